@@ -1,0 +1,5 @@
+import ArgumentParser
+
+@main struct Runner: AsyncParsableCommand {
+    mutating func run() async throws {}
+}
