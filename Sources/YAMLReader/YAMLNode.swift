@@ -1,0 +1,45 @@
+package import Diagnostics
+
+/// One value of a YAML document, with the place where it is written.
+///
+/// An alias stands for the very node that was anchored: its span is where the value is written, and `aliasSpan` tells
+/// where it is used.
+package struct YAMLNode: Sendable {
+    /// What a node holds.
+    package enum Content: Sendable {
+        /// Text that stands for a string, number, boolean or null.
+        case scalar(YAMLScalar)
+        /// Values in order.
+        case sequence([YAMLNode])
+        /// Pairs in the order in which they are written; keys are scalars and no two have the same text.
+        case mapping([YAMLEntry])
+    }
+
+    /// What the node holds.
+    package let content: Content
+    /// Where the value is written: quotes and brackets included; anchor, tag, comments and trailing space not.
+    package let span: SourceSpan
+    /// The alias (`*name`) by which the value got here, if it was not written here.
+    package let aliasSpan: SourceSpan?
+
+    /// A node that was written at `span`.
+    package init(content: Content, span: SourceSpan, aliasSpan: SourceSpan? = nil) {
+        self.content = content
+        self.span = span
+        self.aliasSpan = aliasSpan
+    }
+}
+
+/// One key and value of a mapping.
+package struct YAMLEntry: Sendable {
+    /// The key: always a scalar.
+    package let key: YAMLNode
+    /// The value.
+    package let value: YAMLNode
+
+    /// A pair.
+    package init(key: YAMLNode, value: YAMLNode) {
+        self.key = key
+        self.value = value
+    }
+}

@@ -1,0 +1,9 @@
+import Diagnostics
+import Testing
+import YAMLReader
+
+@Suite struct ReaderTests {
+    @Test func limitsHaveStandardValues() {
+        #expect(YAMLLimits.standard.maxDepth == 64)
+    }
+}
