@@ -1,0 +1,119 @@
+import Secrets
+import Testing
+
+@Suite struct RedactorTests {
+    private func redactor(_ secrets: String...) -> Redactor {
+        let redactor = Redactor()
+        for secret in secrets { redactor.register(Secret(secret)) }
+        return redactor
+    }
+
+    @Test(arguments: [
+        ("raw", "token=s3cr/t&x=1", "token=•••&x=1"),
+        ("twice", "s3cr/t s3cr/t", "••• •••"),
+        ("adjoining", "s3cr/ts3cr/t", "••••••"),
+        ("percent, upper", "?a=s3cr%2Ft", "?a=•••"),
+        ("percent, lower", "?a=s3cr%2ft", "?a=•••"),
+        ("JSON slash", #"{"a":"s3cr\/t"}"#, #"{"a":"•••"}"#),
+        ("JSON unicode", #"{"a":"s3cr\u002Ft"}"#, #"{"a":"•••"}"#),
+        ("mixed", #"%733cr\u002ft"#, "•••"),
+        ("Basic id:s3cr/t", "Authorization: Basic aWQ6czNjci90", "Authorization: Basic aWQ6•••"),
+        ("base64 padded", "eHM9czNjci90", "eHM9•••"),
+        ("near miss", "s3cr/T s3cr-t s3crt", "s3cr/T s3cr-t s3crt"),
+        ("cut at the end", "s3cr/", "s3cr/"),
+        ("broken escapes", #"s3cr%2 s3cr\u002"#, #"s3cr%2 s3cr\u002"#),
+        ("around it other scripts", "日本s3cr/t語", "日本•••語"),
+        ("empty", "", ""),
+    ])
+    func masks(name: String, text: String, expected: String) {
+        let redactor = redactor("s3cr/t")
+        #expect(redactor.redact(text) == expected, "\(name)")
+        #expect(redactor.redact(Array(text.utf8)) == Array(expected.utf8), "\(name)")
+    }
+
+    @Test func paddingGoesWithTheSecret() {
+        let redactor = redactor("passw0rd")
+        #expect(redactor.redact("cGFzc3cwcmQ=") == "•••")
+        #expect(redactor.redact("cGFzc3cwcmQ%3D;") == "•••;")
+        #expect(redactor.redact("OnBhc3N3MHJk") == "O•••")
+        #expect(redactor.redact("cGFzc3cwcmQ") == "•••")
+    }
+
+    @Test func longestWins() {
+        #expect(redactor("abcd", "abcdefgh").redact("abcdefgh abcdef") == "••• •••ef")
+        #expect(redactor("abcdefgh", "abcd").redact("abcdefgh") == "•••")
+    }
+
+    @Test func overlapLeavesNoPiece() {
+        #expect(redactor("wxyzab", "zabcdefgh").redact("-wxyzabcdefgh-") == "-•••-")
+    }
+
+    @Test func spacesInForms() {
+        let redactor = redactor("two words + more")
+        #expect(redactor.redact("a=two+words+%2B+more&b") == "a=•••&b")
+        #expect(redactor.redact("a=two%20words%20%2b%20more&b") == "a=•••&b")
+    }
+
+    @Test func escapesInsideTheSecretItself() {
+        let redactor = redactor(#"100%25\n\\"#)
+        #expect(redactor.redact(#"<100%25\n\\>"#) == "<•••>")
+        #expect(redactor.redact(#"<100%2525%5Cn%5C%5C>"#) == "<•••>")
+        #expect(redactor.redact(#"<100%25\\n\\\\>"#) == "<•••>")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func manyWaysToReadBackslashesEndSoon() {
+        let redactor = redactor(String(repeating: #"\"#, count: 60))
+        let text = String(repeating: #"\"#, count: 119)
+        #expect(redactor.redact(text + "x") == "•••x")
+        #expect(redactor.redact(String(repeating: #"\"#, count: 59) + "x").count == 60)
+    }
+
+    @Test(arguments: [
+        ("7", "a=7&b=77&c=x7&d=7", "a=•••&b=77&c=x7&d=•••"),
+        ("ab", "ab-ab abc cab %20ab %61%62 \\nab ab", "•••-••• abc cab %20••• ••• \\n••• •••"),
+        ("x:y", "aDp4Onk= x:y", "aDp4Onk= •••"),
+        ("é", "é éa aé %C3%A9 \\u00e9", "••• éa aé ••• •••"),
+    ])
+    func shortSecretsOnlyAsTokens(secret: String, text: String, expected: String) {
+        #expect(redactor(secret).redact(text) == expected)
+    }
+
+    @Test func emptySecretIsIgnored() {
+        #expect(redactor("").redact("a b c") == "a b c")
+        #expect(redactor("", "long-secret").redact("a long-secret") == "a •••")
+    }
+
+    @Test func whiteSpaceAroundIsNotNeeded() {
+        let redactor = redactor("  token-1234\n")
+        #expect(redactor.redact("Bearer token-1234;") == "Bearer •••;")
+        #expect(redactor.redact("[  token-1234\n]") == "[•••]")
+    }
+
+    @Test func laterRegistrationCounts() {
+        let redactor = redactor("first-secret")
+        #expect(redactor.redact("second-secret") == "second-secret")
+        redactor.register(Secret("second-secret"))
+        redactor.register(Secret("second-secret"))
+        #expect(redactor.redact("first-secret second-secret") == "••• •••")
+    }
+
+    @Test func bytesThatAreNoTextPass() {
+        #expect(
+            redactor("secret").redact([0xFF, 0xC3] + Array("secret".utf8) + [0x80]) == [0xFF, 0xC3]
+                + Array("•••".utf8) + [0x80]
+        )
+    }
+
+    @Test func manyTasksAtOnce() async {
+        let redactor = redactor("secret-0")
+        await withTaskGroup(of: Bool.self) { group in
+            for number in 1...50 {
+                group.addTask {
+                    redactor.register(Secret("secret-\(number)!"))
+                    return redactor.redact("<secret-\(number)!>") == "<•••>"
+                }
+            }
+            for await masked in group { #expect(masked) }
+        }
+    }
+}
