@@ -74,8 +74,12 @@ let package = Package(
                 "Secrets", "Diagnostics", "YAMLReader", "JSONBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings
+            swiftSettings: settings,
+            // One file to copy to a server, and half the start-up of a binary that loads the runtime.
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"], .when(platforms: [.linux]))]
         ),
+
+        tests("JobSpec"),
     ],
     swiftLanguageModes: [.v6]
 )
