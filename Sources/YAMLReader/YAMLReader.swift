@@ -6,16 +6,30 @@ package enum YAMLReader {
     ///
     /// Throws every problem that was found; a syntax error ends the search, because what follows it has no meaning.
     package static func read(_ file: SourceFile, limits: YAMLLimits = .standard) throws(DiagnosticError) -> YAMLNode {
-        throw DiagnosticError(.error("not-implemented", "not implemented", at: file.span(0..<0)))
+        guard file.bytes.count <= limits.maxBytes else {
+            throw DiagnosticError(
+                .error(
+                    "file-too-large",
+                    "`\(file.path)` is larger than the \(limits.maxBytes) bytes allowed for a YAML file",
+                    at: nil,
+                    help: "keep data out of it: put long lists into a file of their own"
+                )
+            )
+        }
+        if let problem = EncodingCheck.problem(in: file) { throw DiagnosticError(problem) }
+        var builder = TreeBuilder(file, limits: limits)
+        return try builder.document()
     }
 
     /// Reads the one document of the file at `path`.
     ///
-    /// Never holds more than `limits.maxBytes` of it, whatever kind of file it is.
+    /// Never holds more than `limits.maxBytes` of it, whatever kind of file it is. What stands in the way of reading
+    /// it has one of the codes `file-not-found`, `file-is-directory`, `file-unreadable` and `file-too-large`.
     package static func readFile(
         path: String,
         limits: YAMLLimits = .standard
     ) throws(DiagnosticError) -> YAMLNode {
-        try read(SourceFile(path: path, bytes: []), limits: limits)
+        let bytes = try FileLoader.bytes(atPath: path, limit: limits.maxBytes)
+        return try read(SourceFile(path: path, bytes: bytes), limits: limits)
     }
 }

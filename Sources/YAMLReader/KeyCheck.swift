@@ -1,0 +1,58 @@
+import Diagnostics
+
+/// The rules for keys: text, not empty, no two alike, no merge key.
+enum KeyCheck {
+    /// What is wrong with a key of a mapping that begins at `start`; a good key is added to `known`.
+    static func problem(
+        with key: TreeBuilder.Built,
+        in start: SourcePosition,
+        known: inout [String: SourceSpan]
+    ) -> Diagnostic? {
+        guard case .scalar(let scalar) = key.node.content else { return notScalar(key, in: start) }
+        if scalar.isPlain, scalar.text == "<<" {
+            return .error(
+                "merge-key",
+                "the merge key `<<` is not part of YAML 1.2",
+                at: key.site,
+                help: "write the keys out, or use an alias as a whole value: `retry: *retry`"
+            )
+        }
+        if scalar.isPlain, scalar.text.isEmpty {
+            return .error("missing-key", "there is no key before this `:`", at: key.site, help: "write `key: value`")
+        }
+        if let first = known[scalar.text] {
+            var problem = Diagnostic.error(
+                "duplicate-key",
+                "the key `\(scalar.text)` is used twice in the same mapping",
+                at: key.site,
+                label: "used again here",
+                help: "keep one of the two"
+            )
+            problem.related = [.init(span: first, label: "first used here")]
+            return problem
+        }
+        known[scalar.text] = key.site
+        return nil
+    }
+
+    private static func notScalar(_ key: TreeBuilder.Built, in start: SourcePosition) -> Diagnostic {
+        let bytes = key.site.file.bytes
+        let isDoubleBrace = bytes[start.offset...].starts(with: "{{".utf8)
+        if isDoubleBrace {
+            return .error(
+                "brace-needs-quotes",
+                "`{` begins a mapping, so `{{ … }}` is a mapping in a mapping and not text",
+                at: key.site,
+                help: "a template is written with a dollar sign: `${{ … }}`",
+                "text that begins with `{` has to be in quotes"
+            )
+        }
+        let noun = if case .sequence = key.node.content { "list" } else { "mapping" }
+        return .error(
+            "key-not-text",
+            "a key has to be text, and this is a \(noun)",
+            at: key.site,
+            help: "put it in quotes if it is meant as text"
+        )
+    }
+}
