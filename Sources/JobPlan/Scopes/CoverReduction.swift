@@ -1,0 +1,151 @@
+/// Makes a ``CoverProblem`` smaller without changing its answer, until nothing more can be said without a search.
+///
+/// Every rule speaks of the one least answer: an item that must be in it is included, one that can't be is excluded.
+struct CoverReduction {
+    /// Items that the answer has.
+    private(set) var included: Set<Int> = []
+    /// What still must hold: no clause implied by another, no alternative that contains another of its clause, at
+    /// least two alternatives each, no item common to all of them.
+    private(set) var clauses: [CoverProblem.Clause]
+    private let weights: [Int]
+    private var excluded: Set<Int> = []
+
+    /// Reduces the problem. Where the effort ends early the rest is left as it is, which is never wrong.
+    init(_ problem: CoverProblem, effort: inout SearchEffort) {
+        weights = problem.weights
+        clauses = problem.clauses
+        repeat {
+            settle(effort: &effort)
+            dropImplied(effort: &effort)
+        } while !effort.isSpent && excludeDominated(effort: &effort)
+        settle(effort: &effort)
+    }
+
+    /// The clauses apart, in groups that share no item; each can be solved alone, for weights and order add up.
+    func components() -> [[CoverProblem.Clause]] {
+        var parent = Array(weights.indices)
+        func root(_ item: Int) -> Int {
+            var item = item
+            while parent[item] != item {
+                parent[item] = parent[parent[item]]
+                item = parent[item]
+            }
+            return item
+        }
+        for clause in clauses {
+            let first = root(clause[0][0])
+            for item in clause.joined() { parent[root(item)] = first }
+        }
+        let groups = Dictionary(grouping: clauses) { root($0[0][0]) }
+        return groups.values.sorted { left, right in
+            left.count != right.count
+                ? left.count < right.count
+                : left[0].lexicographicallyPrecedes(right[0]) { $0.lexicographicallyPrecedes($1) }
+        }
+    }
+
+    /// Takes decided items out of the clauses and includes what every alternative of a clause has, until it rests.
+    private mutating func settle(effort: inout SearchEffort) {
+        var changed = true
+        while changed {
+            // What is found counts from the next pass on, so that the order of the clauses has no bearing.
+            var forced: Set<Int> = []
+            var distinct = Set<CoverProblem.Clause>(minimumCapacity: clauses.count)
+            for clause in clauses {
+                guard let rest = remainder(of: clause) else { continue }
+                let common = rest.dropFirst().reduce(Set(rest[0])) { $0.intersection($1) }
+                forced.formUnion(common)
+                distinct.insert(rest)
+            }
+            included.formUnion(forced)
+            changed = !forced.isEmpty
+            clauses = CoverProblem.canonical(distinct)
+            effort.spend(clauses.count)
+        }
+    }
+
+    /// What is left of a clause, sorted, without alternatives that contain another; nothing if it holds already.
+    private func remainder(of clause: CoverProblem.Clause) -> CoverProblem.Clause? {
+        var live: CoverProblem.Clause = []
+        for alternative in clause where excluded.isDisjoint(with: alternative) {
+            let rest = alternative.filter { !included.contains($0) }
+            if rest.isEmpty { return nil }
+            live.append(rest)
+        }
+        live.sort { $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1) }
+        var minimal: CoverProblem.Clause = []
+        for alternative in live where !minimal.contains(where: { $0.isSubset(ofSorted: alternative) }) {
+            minimal.append(alternative)
+        }
+        return minimal
+    }
+
+    /// Drops each clause that holds whenever some other clause does.
+    private mutating func dropImplied(effort: inout SearchEffort) {
+        let lists = CoverProblem(weights: weights, clauses: clauses).occurrences()
+        var isImplied = [Bool](repeating: false, count: clauses.count)
+        for (index, stronger) in clauses.enumerated() where !isImplied[index] && !effort.isSpent {
+            // A clause implied by this one has an alternative inside each of its alternatives: look near the rarest.
+            let reach = { (alternative: [Int]) in alternative.reduce(0) { $0 + lists[$1].count } }
+            guard let rarest = stronger.min(by: { reach($0) < reach($1) }) else { continue }
+            effort.spend(reach(rarest))
+            for candidate in rarest.lazy.flatMap({ lists[$0] }) where candidate != index && !isImplied[candidate] {
+                isImplied[candidate] = stronger.allSatisfy { wide in
+                    clauses[candidate].contains { $0.isSubset(ofSorted: wide) }
+                }
+            }
+        }
+        clauses = zip(clauses, isImplied).filter { !$0.1 }.map(\.0)
+    }
+
+    /// Excludes each item in whose place a lesser one would always do; whether there was one.
+    ///
+    /// All verdicts of one pass rest on the same clauses and on the one least answer, so they hold together.
+    private mutating func excludeDominated(effort: inout SearchEffort) -> Bool {
+        let lists = CoverProblem(weights: weights, clauses: clauses).occurrences()
+        var found = false
+        for (item, list) in lists.enumerated() where !effort.isSpent {
+            guard let shortest = list.min(by: { clauses[$0].count < clauses[$1].count }) else { continue }
+            let rivals = Set(clauses[shortest].joined()).filter { isLess($0, than: item) }.sorted()
+            let dominated = rivals.contains { rival in
+                list.allSatisfy { index in
+                    effort.spend(1)
+                    return holds(clauses[index], with: rival, for: item)
+                }
+            }
+            if dominated {
+                excluded.insert(item)
+                found = true
+            }
+        }
+        return found
+    }
+
+    private func isLess(_ left: Int, than right: Int) -> Bool {
+        weights[left] != weights[right] ? weights[left] < weights[right] : left < right
+    }
+
+    /// Whether the clause, where it held by an alternative with `item`, holds as well with `rival` instead.
+    private func holds(_ clause: CoverProblem.Clause, with rival: Int, for item: Int) -> Bool {
+        clause.allSatisfy { alternative in
+            guard alternative.contains(item) else { return true }
+            return clause.contains { other in
+                other.allSatisfy { $0 == rival || ($0 != item && alternative.contains($0)) }
+            }
+        }
+    }
+}
+
+extension [Int] {
+    /// Whether every number of this ascending list is in the other ascending list.
+    fileprivate func isSubset(ofSorted other: [Int]) -> Bool {
+        guard count <= other.count else { return false }
+        var position = 0
+        for item in self {
+            while position < other.count, other[position] < item { position += 1 }
+            guard position < other.count, other[position] == item else { return false }
+            position += 1
+        }
+        return true
+    }
+}

@@ -1,0 +1,41 @@
+package import JobSpec
+
+/// Finds the least set of scopes with which every requirement is met.
+package enum ScopeSolver {
+    /// The search steps that a solution may take unless the caller says otherwise: about a tenth of a second.
+    package static let defaultEffort = SearchEffort.standard
+
+    /// The least set of scopes, by the order of `cost`, that meets every requirement (`tokens: single`).
+    ///
+    /// The order of the requirements has no bearing on the set. `effort` bounds the search, in steps.
+    package static func smallestUnion(
+        _ requirements: [ScopeRequirement],
+        cost: ScopeCost,
+        effort: Int = defaultEffort
+    ) -> ScopeSolution {
+        let distinct = Set(requirements)
+        let scopes = distinct.reduce(into: Set<Scope>()) { $0.formUnion($1.mentioned) }.sorted()
+        let item = Dictionary(uniqueKeysWithValues: zip(scopes, scopes.indices))
+        // One scope more outweighs any number of scopes that write.
+        let problem = CoverProblem(
+            weights: scopes.map { scopes.count + 1 + (cost.isWrite($0) ? 1 : 0) },
+            clauses: distinct.map { requirement in
+                requirement.alternatives.map { $0.compactMap { item[$0] }.sorted() }
+            }
+        )
+        var solver = CoverSolver(effort: SearchEffort(limit: effort))
+        let solution = solver.solve(problem)
+        let union = Set(solution.items.map { scopes[$0] })
+
+        var choices: [ScopeRequirement: Int] = [:]
+        for requirement in distinct {
+            choices[requirement] = cost.leastAlternative(of: requirement) { $0.isSubset(of: union) }
+        }
+        return ScopeSolution(
+            scopes: union,
+            chosen: requirements.map { choices[$0] ?? 0 },
+            isProvedSmallest: solution.isProved,
+            steps: solver.effort.steps
+        )
+    }
+}
