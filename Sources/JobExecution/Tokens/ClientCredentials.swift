@@ -1,0 +1,26 @@
+package import Secrets
+
+/// Who asks for tokens, and where: what an environment says about its token endpoint.
+package struct ClientCredentials: Hashable, Sendable {
+    /// The absolute URL of the token endpoint.
+    package let tokenURL: String
+    /// The API that the tokens are for, as the authorization server names it; left out of the request where `nil`.
+    package let audience: String?
+    package let clientID: Secret
+    package let clientSecret: Secret
+    package let authentication: ClientAuthentication
+
+    package init(
+        tokenURL: String,
+        audience: String?,
+        clientID: Secret,
+        clientSecret: Secret,
+        authentication: ClientAuthentication = .post
+    ) {
+        self.tokenURL = tokenURL
+        self.audience = audience
+        self.clientID = clientID
+        self.clientSecret = clientSecret
+        self.authentication = authentication
+    }
+}
