@@ -35,16 +35,27 @@ package struct RecordSplitter: Sendable {
     /// Throws where the document turns out to be broken or beyond the limits, and from then on always.
     package mutating func feed(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) throws(JSONError) {
         if let failure { throw failure }
-        for byte in bytes {
+        var position = 0
+        // After a refused block, its bytes are taken one by one before the next try.
+        var nextBlock = 0
+        while position < bytes.count {
             do {
-                try take(byte, into: &output)
+                if position >= nextBlock, bytes.count - position >= 64, let recordsDepth,
+                    let scanner = BlockScanner(machine, recordsDepth: recordsDepth)
+                {
+                    position = try takeBlocks(scanner, bytes, from: position, into: &output)
+                    nextBlock = position + 64
+                } else {
+                    try take(bytes[position], into: &output)
+                    position += 1
+                    offset += 1
+                }
             } catch {
-                let isMark = offset == 0 && byte == 0xEF
+                let isMark = offset == 0 && bytes[position] == 0xEF
                 let failure = JSONError(offset: offset, reason: isMark ? .byteOrderMark : error)
                 self.failure = failure
                 throw failure
             }
-            offset += 1
         }
     }
 
@@ -83,6 +94,47 @@ package struct RecordSplitter: Sendable {
             recordBytes += 1
             output.append(byte)
         }
+    }
+
+    /// Takes blocks of 64 bytes as long as the scanner accepts them, and gives the position after the last one.
+    private mutating func takeBlocks(
+        _ start: BlockScanner,
+        _ bytes: UnsafeRawBufferPointer,
+        from first: Int,
+        into output: inout [UInt8]
+    ) throws(JSONError.Reason) -> Int {
+        guard let base = bytes.baseAddress else { return first }
+        var scanner = start
+        var position = first
+        BlockOutput.with(base, from: first) { blocks in
+            // A record that may come to be too large within the block is left to `take`, which knows the exact byte.
+            while bytes.count - position >= 64, recordBytes + 64 <= limits.maxRecordBytes,
+                let block = scanner.accept(base + position, available: bytes.count - position)
+            {
+                blocks.write(block, at: position, into: &output)
+                count(block)
+                position += 64
+            }
+            blocks.finish(at: position, into: &output)
+        }
+        guard position > first else { return first }
+        offset += position - first
+        machine.nesting.replace(top: scanner.nesting, depth: scanner.depth)
+        let end = base + position
+        let replay = scanner.carry.restore(&machine, from: base + first, to: end)
+        for byte in UnsafeRawBufferPointer(start: end - replay, count: replay) { _ = try machine.step(byte) }
+        return position
+    }
+
+    private mutating func count(_ block: BlockScanner.Block) {
+        let kept = ~block.whitespace
+        guard block.separators != 0 else {
+            recordBytes += kept.nonzeroBitCount
+            return
+        }
+        recordCount += block.separators.nonzeroBitCount
+        // What stands after the last separator belongs to the next record.
+        recordBytes = ((kept >> 1) >> UInt64(63 - block.separators.leadingZeroBitCount)).nonzeroBitCount
     }
 
     private mutating func endRecord(into output: inout [UInt8]) {

@@ -1,0 +1,84 @@
+internal import CByteScan
+
+extension BlockCarry {
+    /// Checks the numbers and literals of a block. `scalars` are all bytes outside of strings that are neither white
+    /// space nor punctuation. Exponents are not for masks: they count as errors.
+    @inline(__always)
+    mutating func takeScalars(
+        _ scalars: UInt64,
+        starts: UInt64,
+        _ classes: byte_scan_classes,
+        _ block: UnsafeRawPointer,
+        available: Int,
+        errors: inout UInt64
+    ) {
+        let digits = classes.digit & scalars
+        let points = classes.dot & scalars
+        errors |= afterLiteral & scalars
+        var others = scalars & ~(digits | points | literal)
+        literal = 0
+        afterLiteral = 0
+        var minuses: UInt64 = 0
+        while others != 0 {
+            let place = others.trailingZeroBitCount
+            let bit: UInt64 = 1 &<< UInt64(place)
+            if starts & bit == 0 {
+                errors |= bit
+                break
+            }
+            let word = block + place
+            if word.load(as: UInt8.self) == Ascii.minus {
+                minuses |= bit
+                others ^= bit
+                continue
+            }
+            let length = Self.literalLength(at: word, available: available - place)
+            if length == 0 {
+                errors |= bit
+                break
+            }
+            others &= ~(((1 &<< UInt64(length)) &- 1) &<< UInt64(place))
+            let end = place + length
+            if end < 64 {
+                errors |= scalars & (1 &<< UInt64(end))
+            } else {
+                literal = (1 &<< UInt64(end - 64)) &- 1
+                afterLiteral = 1 &<< UInt64(end - 64)
+            }
+        }
+
+        // The integer part, after a minus or at once; a point may follow it, and a fraction must follow that.
+        let afterMinuses = minuses << 1 | afterMinus
+        errors |= afterMinuses & ~digits
+        let integers = starts & digits | afterMinuses
+        let zeros = integers & classes.zero
+        errors |= (zeros << 1 | afterLeadingZero) & digits
+        let (integerSum, integerOverflow) = digits.addingReportingOverflow(integers | inInteger)
+        let integerEnds = integerSum & ~digits
+        errors |= points & ~integerEnds
+        let fractions = points << 1 | afterPoint
+        errors |= fractions & ~digits
+        let (fractionSum, fractionOverflow) = digits.addingReportingOverflow(fractions | inFraction)
+        let fractionEnds = fractionSum & ~digits
+        errors |= (integerEnds & ~points | fractionEnds) & scalars
+
+        afterMinus = minuses >> 63
+        afterLeadingZero = zeros >> 63
+        inInteger = integerOverflow ? 1 : 0
+        afterPoint = points >> 63
+        inFraction = fractionOverflow ? 1 : 0
+        inScalar = scalars >> 63
+    }
+
+    /// The length of the literal at `word`; 0 if there is none, or if it can't be read whole.
+    @inline(__always)
+    private static func literalLength(at word: UnsafeRawPointer, available: Int) -> Int {
+        guard available >= 5 else { return 0 }
+        switch UInt32(littleEndian: word.loadUnaligned(as: UInt32.self)) {
+        case 0x6575_7274: return 4  // true
+        case 0x6C6C_756E: return 4  // null
+        case 0x736C_6166: return word.load(fromByteOffset: 4, as: UInt8.self) == UInt8(ascii: "e") ? 5 : 0  // false
+        default: return 0
+        }
+    }
+}
