@@ -1,0 +1,129 @@
+import Diagnostics
+import JSONBytes
+import YAMLReader
+
+/// Reads `paginator`.
+struct PaginatorDecoder {
+    private static let common = ["type", "max_pages"]
+    private static let keys: [String: [String]] = [
+        "offset": [
+            "limit", "initial_offset", "limit_param", "offset_param", "total_path", "stop_on_short_page",
+        ],
+        "page_number": ["initial_page", "page_param", "total_path"],
+        "cursor": ["cursor_path", "cursor_param"],
+        "json_link": ["next_url_path"],
+        "header_link": ["relation"],
+        "single_page": [],
+    ]
+    private static let types = ["offset", "page_number", "cursor", "json_link", "header_link", "single_page"]
+    private static let aliases = [
+        "page_size": "the number of records a page is `limit`",
+        "base_page": "the first page's number is `initial_page`",
+        "cursor_body_path": "write `cursor_path`",
+        "next_url": "write `next_url_path: $.next`",
+    ]
+
+    let problems: Problems
+
+    func decode(_ node: YAMLNode) -> Paginator? {
+        if let scalar = node.scalar {
+            guard scalar.text == "single_page" else {
+                problems.error(
+                    "wrong-type",
+                    "a paginator is a mapping with a `type`",
+                    at: node.span,
+                    help: Self.types.contains(scalar.text) ? "write `{ type: \(scalar.text), … }`" : nil
+                )
+                return nil
+            }
+            return Paginator(kind: .singlePage, maxPages: 1, span: node.span)
+        }
+        guard let type = type(of: node), let own = Self.keys[type] else { return nil }
+        let fields = Fields(
+            node,
+            what: "a paginator of type `\(type)`",
+            keys: Self.common + own,
+            problems: problems,
+            aliases: Self.aliases
+        )
+        guard let fields, let kind = kind(type, fields) else { return nil }
+        let maxPages = fields.int("max_pages", in: 1...Int.max) ?? Paginator.defaultMaxPages
+        return Paginator(kind: kind, maxPages: type == "single_page" ? 1 : maxPages, span: node.span)
+    }
+
+    /// The value of `type`, read first since the other keys depend on it.
+    private func type(of node: YAMLNode) -> String? {
+        guard case .mapping(let entries) = node.content else {
+            problems.error("wrong-type", "a paginator is a mapping, not \(node.kindName)", at: node.span)
+            return nil
+        }
+        guard let entry = entries.first(where: { $0.key.text == "type" }) else {
+            problems.error(
+                "missing-key",
+                "a paginator needs `type`",
+                at: node.span.firstLine,
+                help: "it is one of \(Fields.list(Self.types))"
+            )
+            return nil
+        }
+        guard Self.types.contains(entry.value.text) else {
+            problems.error(
+                "unknown-value",
+                "unknown paginator type `\(entry.value.text)`",
+                at: entry.value.span,
+                help: Suggestion.help(for: entry.value.text, in: Self.types)
+                    ?? "it is one of \(Fields.list(Self.types))"
+            )
+            return nil
+        }
+        return entry.value.text
+    }
+
+    private func kind(_ type: String, _ fields: Fields) -> Paginator.Kind? {
+        switch type {
+        case "offset": offset(fields)
+        case "page_number":
+            .pageNumber(
+                NumberedPages(
+                    initialPage: fields.int("initial_page", in: 0...Int.max) ?? 1,
+                    pageParam: fields.string("page_param")?.value ?? "page",
+                    totalPath: fields.jsonPath("total_path")?.value
+                )
+            )
+        case "cursor":
+            required("cursor_path", fields, example: "$.next_cursor").map { path in
+                .cursor(CursorPages(cursorPath: path, cursorParam: fields.string("cursor_param")?.value ?? "cursor"))
+            }
+        case "json_link":
+            required("next_url_path", fields, example: "$.next").map { .jsonLink(nextURL: $0) }
+        case "header_link": .headerLink(relation: fields.string("relation")?.value ?? "next")
+        default: .singlePage
+        }
+    }
+
+    private func offset(_ fields: Fields) -> Paginator.Kind? {
+        guard fields["limit"] != nil else {
+            fields.missing("limit", help: "say how many records a page holds: `limit: 300`")
+            return nil
+        }
+        guard let limit = fields.int("limit", in: 1...1_000_000) else { return nil }
+        return .offset(
+            OffsetPages(
+                limit: limit,
+                initialOffset: fields.int("initial_offset", in: 0...Int.max) ?? 0,
+                limitParam: fields.string("limit_param")?.value ?? "limit",
+                offsetParam: fields.string("offset_param")?.value ?? "offset",
+                totalPath: fields.jsonPath("total_path")?.value,
+                stopOnShortPage: fields.bool("stop_on_short_page") ?? true
+            )
+        )
+    }
+
+    private func required(_ key: String, _ fields: Fields, example: String) -> JSONPath? {
+        guard fields[key] != nil else {
+            fields.missing(key, help: "say where the answer has it: `\(key): \(example)`")
+            return nil
+        }
+        return fields.jsonPath(key)?.value
+    }
+}

@@ -1,0 +1,101 @@
+package import Diagnostics
+package import JSONBytes
+
+/// One step: a call, perhaps repeated over items and pages, whose selected records become one NDJSON file.
+package struct Step: Sendable {
+    package let id: StepID
+    package let idSpan: SourceSpan
+    /// For people; the id where absent.
+    package let name: String?
+    /// The step is left out when this is false.
+    package let condition: TemplateString?
+    /// What the job file declares; `nil` leaves it to the environment's catalogue of operations.
+    package let scopes: DeclaredScopes?
+    package let forEach: ForEach?
+    /// Calls in flight at once; the order of the results does not depend on it.
+    package let concurrency: Int
+    /// Bounds the whole step, waits and retries included.
+    package let timeout: Duration?
+    package let request: RequestTemplate
+    /// `nil` leaves it to the catalogue's operation, else ``Paginator/singlePage``.
+    package let paginator: Paginator?
+    /// Which values of the answer are records; `nil` leaves it to the catalogue's operation, else the whole answer.
+    package let dataSelector: Located<JSONPath>?
+    /// `nil` leaves it to the environment, else ``RetryPolicy``'s defaults.
+    package let retry: RetryPolicy?
+    package let rateLimit: RateLimit?
+    package let successCriteria: [SuccessCriterion]
+    package let onError: OnError
+    /// Values of the last answer that later steps may use as `steps.ID.output.NAME`.
+    package let outputs: [StepOutput]
+
+    /// What people call the step.
+    package var title: String { name ?? id.name }
+}
+
+/// The `scopes` of a step: the requirement, and where each scope is written.
+package struct DeclaredScopes: Sendable {
+    package let requirement: ScopeRequirement
+    package let span: SourceSpan
+    package let places: [Located<Scope>]
+}
+
+/// What happens to the run when a step fails.
+package enum OnError: String, Sendable, CaseIterable {
+    /// The run ends.
+    case fail
+    /// The item that failed is left out, the step goes on; the run ends with status 1.
+    case skip
+    /// The step ends, the next one runs; the run ends with status 1.
+    case `continue`
+}
+
+/// A named value of a step's last answer.
+package struct StepOutput: Sendable {
+    package let name: String
+    package let nameSpan: SourceSpan
+    package let path: JSONPath
+}
+
+/// At most `requests` calls in every `interval`.
+package struct RateLimit: Hashable, Sendable {
+    package let requests: Int
+    package let interval: Duration
+
+    package init(requests: Int, interval: Duration) {
+        self.requests = requests
+        self.interval = interval
+    }
+}
+
+/// What must hold for an answer to count as success, beyond a 2xx status. All criteria must hold.
+package enum SuccessCriterion: Sendable {
+    /// The status is one of these; replaces the rule that it is 2xx.
+    case status(Set<Int>)
+    /// The path selects at least one value of the answer.
+    case jsonPath(Located<JSONPath>)
+}
+
+extension Step {
+    /// The same step with the job's defaults filled in.
+    func with(retry: RetryPolicy?, rateLimit: RateLimit?) -> Step {
+        Step(
+            id: id,
+            idSpan: idSpan,
+            name: name,
+            condition: condition,
+            scopes: scopes,
+            forEach: forEach,
+            concurrency: concurrency,
+            timeout: timeout,
+            request: request,
+            paginator: paginator,
+            dataSelector: dataSelector,
+            retry: retry,
+            rateLimit: rateLimit,
+            successCriteria: successCriteria,
+            onError: onError,
+            outputs: outputs
+        )
+    }
+}

@@ -1,0 +1,42 @@
+package import JSONBytes
+import Secrets
+
+/// What is known of a job's variables without touching the outside world.
+package struct StaticValues: Sendable {
+    /// The variables whose values depend on nothing but literals and other such variables.
+    package let vars: [String: JSONValue]
+
+    /// Works out the variables in order; one that fails is left out and reported by the validators.
+    package init(_ job: Job) {
+        var known: [String: JSONValue] = [:]
+        for variable in job.vars {
+            let references = variable.value.strings.flatMap(\.expressions).flatMap(\.references)
+            guard references.allSatisfy({ Self.isKnown($0, known) }) else { continue }
+            if let value = try? Self.evaluator(known).value(variable.value) { known[variable.name] = value }
+        }
+        vars = known
+    }
+
+    /// Whether the value can be worked out now, before anything is sent.
+    package func covers(_ template: TemplateString) -> Bool {
+        template.expressions.flatMap(\.references).allSatisfy { Self.isKnown($0, vars) }
+    }
+
+    package var evaluator: TemplateEvaluator { Self.evaluator(vars) }
+
+    private static func isKnown(_ reference: Reference, _ known: [String: JSONValue]) -> Bool {
+        reference.root == "vars" && reference.path.count > 1 && known[reference.path[1]] != nil
+    }
+
+    private static func evaluator(_ known: [String: JSONValue]) -> TemplateEvaluator {
+        let nothing = TemplateContext.Outside(
+            environmentVariable: { _ in nil },
+            secret: { (name) throws(SecretLookupError) in
+                throw SecretLookupError(message: "secret `\(name)` is not read while planning", help: "")
+            }
+        )
+        var context = TemplateContext(outside: nothing, asOf: "")
+        context.vars = known
+        return TemplateEvaluator(context)
+    }
+}

@@ -1,0 +1,68 @@
+import Diagnostics
+import JSONBytes
+import Secrets
+
+/// Looking up references. A name that is absent is an error that says what there is instead.
+extension TemplateEvaluator {
+    func resolve(_ reference: Reference, in template: TemplateString) throws(Diagnostic) -> JSONValue {
+        if let value = try lookUp(reference, in: template) { return value }
+        throw .error(
+            "missing-value",
+            "there is no `\(reference.text)`",
+            at: template.span(of: reference.range),
+            help: "give a fallback where it may be absent: `default(\(reference.text), '')`"
+        )
+    }
+
+    /// The value, or nothing where it is absent.
+    func lookUp(_ reference: Reference, in template: TemplateString) throws(Diagnostic) -> JSONValue? {
+        let rest = reference.path.dropFirst()
+        switch reference.root {
+        case "vars":
+            guard let name = rest.first, let value = context.vars[name] else { return nil }
+            return Self.descend(value, rest.dropFirst())
+        case "env":
+            return rest.first.flatMap(context.outside.environmentVariable).map { .string(JSONString($0)) }
+        case "secrets":
+            guard let name = rest.first else { return nil }
+            do throws(SecretLookupError) {
+                return .string(JSONString(try context.outside.secret(name).reveal()))
+            } catch {
+                throw .error(
+                    "missing-secret",
+                    error.message,
+                    at: template.span(of: reference.range),
+                    help: error.help
+                )
+            }
+        case "item":
+            return context.item.flatMap { Self.descend($0, rest) }
+        case "token":
+            guard let name = rest.first, let value = context.token?(name) else { return nil }
+            return Self.descend(value, rest.dropFirst())
+        case "steps":
+            guard rest.count >= 3, rest[rest.startIndex + 1] == "output",
+                let value = context.outputs[rest[rest.startIndex]]?[rest[rest.startIndex + 2]]
+            else { return nil }
+            return Self.descend(value, rest.dropFirst(3))
+        case "run":
+            return rest.first == "as_of" && rest.count == 1 ? .string(JSONString(context.asOf)) : nil
+        default:
+            return nil
+        }
+    }
+
+    private static func descend(_ value: JSONValue, _ path: ArraySlice<String>) -> JSONValue? {
+        var value = value
+        for name in path {
+            if case .array = value, let index = Int(name) {
+                guard let element = value[index] else { return nil }
+                value = element
+            } else {
+                guard let member = value[name] else { return nil }
+                value = member
+            }
+        }
+        return value
+    }
+}

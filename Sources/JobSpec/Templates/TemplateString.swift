@@ -1,0 +1,153 @@
+package import Diagnostics
+import JSONBytes
+package import YAMLReader
+
+/// A scalar of the job file with its `${{ … }}` expressions parsed. `$${{` stands for a literal `${{`.
+package struct TemplateString: Sendable {
+    /// Literal text or one expression.
+    package enum Part: Hashable, Sendable {
+        case text(String)
+        case expression(Expression)
+    }
+
+    /// The parts in order; one `.text` where there is no expression.
+    package let parts: [Part]
+    /// The text as written.
+    package let source: String
+    /// The scalar it came from: spans of runtime failures point there.
+    package let node: YAMLNode
+
+    /// A text without expressions.
+    package var literal: String? {
+        switch parts.count {
+        case 0: return ""
+        case 1: if case .text(let text) = parts[0] { return text } else { return nil }
+        default: return nil
+        }
+    }
+
+    /// The one expression that the whole scalar consists of: it keeps its JSON type.
+    package var loneExpression: Expression? {
+        if parts.count == 1, case .expression(let expression) = parts[0] { return expression }
+        return nil
+    }
+
+    /// The expressions in reading order.
+    package var expressions: [Expression] {
+        parts.compactMap { if case .expression(let expression) = $0 { expression } else { nil } }
+    }
+
+    /// Where the whole scalar stands.
+    package var span: SourceSpan { node.span }
+
+    /// Where a reference or call within it stands.
+    package func span(of range: Range<Int>) -> SourceSpan { node.span(ofUTF8: range) }
+
+    /// Parses a scalar; problems go to `report` and the broken expression is left out.
+    init(_ text: String, node: YAMLNode, report: (Diagnostic) -> Void) {
+        self.node = node
+        source = text
+        var parts: [Part] = []
+        var literal = ""
+        var rest = Substring(text)
+        func flush() {
+            if !literal.isEmpty { parts.append(.text(literal)) }
+            literal = ""
+        }
+        while let open = rest.firstRange(ofUTF8: "${{") {
+            literal += rest[..<open.lowerBound]
+            if literal.hasSuffix("$") {
+                literal += "{{"
+                rest = rest[open.upperBound...]
+                continue
+            }
+            let body = rest[open.upperBound...]
+            let offset = text.utf8.distance(from: text.startIndex, to: open.lowerBound)
+            guard let close = Self.closingBraces(in: body) else {
+                report(
+                    .error(
+                        "template-not-closed",
+                        "`${{` is never closed",
+                        at: node.span(ofUTF8: offset..<offset + 3),
+                        label: "opened here",
+                        help: "close it with `}}`; write `$${{` for the literal text"
+                    )
+                )
+                rest = rest[rest.endIndex...]
+                break
+            }
+            flush()
+            do throws(ExpressionError) {
+                let base = text.utf8.distance(from: text.startIndex, to: body.startIndex)
+                parts.append(.expression(try ExpressionParser.parse(body[..<close.lowerBound], base: base)))
+            } catch {
+                report(Self.diagnostic(error, in: node))
+            }
+            rest = body[close.upperBound...]
+        }
+        literal += rest
+        flush()
+        self.parts = parts
+    }
+
+    /// Parses a scalar that is an expression as a whole, with or without its braces: the form that `if` takes.
+    init(expression text: String, node: YAMLNode, report: (Diagnostic) -> Void) {
+        if text.contains("${{") {
+            self.init(text, node: node, report: report)
+            return
+        }
+        var parts: [Part] = []
+        do throws(ExpressionError) {
+            parts = [.expression(try ExpressionParser.parse(text, base: 0))]
+        } catch {
+            report(Self.diagnostic(error, in: node))
+        }
+        self.init(parts: parts, source: text, node: node)
+    }
+
+    init(parts: [Part], source: String, node: YAMLNode) {
+        self.parts = parts
+        self.source = source
+        self.node = node
+    }
+
+    private static func diagnostic(_ error: ExpressionError, in node: YAMLNode) -> Diagnostic {
+        var diagnostic = Diagnostic.error("template-syntax", error.message, at: node.span(ofUTF8: error.range))
+        if let help = error.help { diagnostic.help.append(help) }
+        return diagnostic
+    }
+
+    /// The first `}}` that is not inside a quoted text.
+    private static func closingBraces(in body: Substring) -> Range<Substring.Index>? {
+        var quote: Character?
+        var index = body.startIndex
+        while index < body.endIndex {
+            let character = body[index]
+            if let open = quote {
+                if character == open { quote = nil }
+            } else if character == "'" || character == "\"" {
+                quote = character
+            } else if body[index...].hasPrefix("}}") {
+                return index..<body.index(index, offsetBy: 2)
+            }
+            index = body.index(after: index)
+        }
+        // An unbalanced quote must not hide the braces: the expression parser explains the quote better.
+        return body.firstRange(ofUTF8: "}}")
+    }
+}
+
+extension Substring {
+    /// The first occurrence of an ASCII `needle`. The standard library's search needs the string-processing module.
+    func firstRange(ofUTF8 needle: String) -> Range<Index>? {
+        let wanted = Array(needle.utf8)
+        var index = startIndex
+        while index < endIndex {
+            if utf8[index...].starts(with: wanted) {
+                return index..<utf8.index(index, offsetBy: wanted.count)
+            }
+            index = utf8.index(after: index)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,171 @@
+import Diagnostics
+
+/// The names that a template may use at its place, and how to explain one that it may not.
+struct KnownNames {
+    static let allRoots = ["vars", "env", "secrets", "item", "batch", "token", "steps", "run"]
+
+    var roots: [String]
+    let vars: [String]
+    /// Declared anywhere: tells "too early" from "unknown".
+    let allVars: [String]
+    var steps: [Step] = []
+    var allSteps: [Step] = []
+
+    init(roots: [String], vars: [String], allVars: [String]) {
+        self.roots = roots
+        self.vars = vars
+        self.allVars = allVars
+    }
+
+    /// What is wrong with a reference, or nothing.
+    func problem(with reference: Reference, in template: TemplateString) -> Diagnostic? {
+        let rootSpan = template.span(of: reference.segmentRanges[0])
+        guard Self.allRoots.contains(reference.root) else { return unknownRoot(reference, at: rootSpan) }
+        guard roots.contains(reference.root) else { return notHere(reference, at: rootSpan) }
+        if reference.path.count == 1, reference.root != "item" {
+            return .error(
+                "incomplete-name",
+                "`\(reference.root)` alone is not a value",
+                at: rootSpan,
+                help: "name a part of it: `\(Self.example(of: reference.root))`"
+            )
+        }
+        switch reference.root {
+        case "vars": return variable(reference, in: template)
+        case "run": return member(reference, of: ["as_of"], code: "unknown-name", in: template)
+        case "steps": return step(reference, in: template)
+        case "env", "secrets":
+            guard reference.path.count > 2 else { return nil }
+            return .error(
+                "unknown-name",
+                "`\(reference.root).\(reference.path[1])` is text and has no parts",
+                at: template.span(of: reference.segmentRanges[2])
+            )
+        default: return nil
+        }
+    }
+
+    private func unknownRoot(_ reference: Reference, at span: SourceSpan) -> Diagnostic {
+        var help: String
+        if reference.path.count == 1, vars.contains(reference.root) {
+            help = "did you mean `vars.\(reference.root)`?"
+        } else if reference.path.count == 1, allSteps.contains(where: { $0.id.name == reference.root }) {
+            help = "did you mean `steps.\(reference.root).output.…`?"
+        } else {
+            help =
+                Suggestion.help(for: reference.root, in: Self.allRoots)
+                ?? "names begin with \(Fields.list(Self.allRoots))"
+        }
+        if reference.root == "inputs" || reference.root == "params" { help = "the job's variables are `vars.NAME`" }
+        return .error("unknown-name", "there is no `\(reference.root)`", at: span, help: help)
+    }
+
+    private func notHere(_ reference: Reference, at span: SourceSpan) -> Diagnostic {
+        let reason =
+            switch reference.root {
+            case "item": "there is an `item` only in the request of a step with `for_each`"
+            case "batch": "`batch` comes with `batch_size`, which is not supported yet"
+            case "token": "the token is known only in a step's request"
+            case "secrets": "secrets may be used in a step's request and in an environment's credentials"
+            case "steps": "outputs of steps may be used in later steps"
+            default: "it may be used in steps"
+            }
+        return .error("name-not-here", "`\(reference.root)` can't be used here", at: span, help: reason)
+    }
+
+    private func variable(_ reference: Reference, in template: TemplateString) -> Diagnostic? {
+        let name = reference.path[1]
+        guard !vars.contains(name) else { return nil }
+        let span = template.span(of: reference.segmentRanges[1])
+        if allVars.contains(name) {
+            return .error(
+                "used-before-declared",
+                "`vars.\(name)` is declared further down",
+                at: span,
+                help: "move it above its use"
+            )
+        }
+        let advice =
+            Suggestion.help(for: name, in: vars)
+            ?? (vars.isEmpty
+                ? "the job has no `vars`: add `vars: { \(name): … }`" : "variables are \(Fields.list(vars))")
+        return .error("unknown-variable", "there is no variable `\(name)`", at: span, help: advice)
+    }
+
+    private func step(_ reference: Reference, in template: TemplateString) -> Diagnostic? {
+        let name = reference.path[1]
+        let span = template.span(of: reference.segmentRanges[1])
+        guard let step = steps.first(where: { $0.id.name == name }) else {
+            if allSteps.contains(where: { $0.id.name == name }) {
+                return .error(
+                    "step-not-run-yet",
+                    "step `\(name)` has not run when this is needed",
+                    at: span,
+                    help: "steps run in the order written: move `\(name)` up"
+                )
+            }
+            let known = steps.map(\.id.name)
+            return .error(
+                "unknown-step",
+                "there is no step `\(name)`",
+                at: span,
+                help: Suggestion.help(for: name, in: known)
+                    ?? (known.isEmpty ? "no step runs before this one" : "earlier steps are \(Fields.list(known))")
+            )
+        }
+        guard reference.path.count > 2, reference.path[2] == "output" else {
+            let wrong = reference.path.count > 2 ? reference.segmentRanges[2] : reference.segmentRanges[1]
+            return .error(
+                "unknown-name",
+                "a step offers its `output` only",
+                at: template.span(of: wrong),
+                help: "write `steps.\(name).output.NAME`"
+            )
+        }
+        guard reference.path.count > 3 else {
+            return .error(
+                "incomplete-name",
+                "`steps.\(name).output` alone is not a value",
+                at: span,
+                help: "name one: \(Fields.list(step.outputs.map(\.name)))"
+            )
+        }
+        let outputs = step.outputs.map(\.name)
+        guard !outputs.contains(reference.path[3]) else { return nil }
+        return .error(
+            "unknown-output",
+            "step `\(name)` has no output `\(reference.path[3])`",
+            at: template.span(of: reference.segmentRanges[3]),
+            help: Suggestion.help(for: reference.path[3], in: outputs)
+                ?? (outputs.isEmpty
+                    ? "declare it there: `output: { \(reference.path[3]): $.… }`" : "it has \(Fields.list(outputs))")
+        )
+    }
+
+    private func member(
+        _ reference: Reference,
+        of known: [String],
+        code: String,
+        in template: TemplateString
+    ) -> Diagnostic? {
+        guard !known.contains(reference.path[1]) else { return nil }
+        return .error(
+            code,
+            "`\(reference.root)` has no `\(reference.path[1])`",
+            at: template.span(of: reference.segmentRanges[1]),
+            help: Suggestion.help(for: reference.path[1], in: known) ?? "it has \(Fields.list(known))"
+        )
+    }
+
+    private static func example(of root: String) -> String {
+        switch root {
+        case "vars": "vars.page_size"
+        case "env": "env.HOME"
+        case "secrets": "secrets.CLIENT_SECRET"
+        case "token": "token.partnerId"
+        case "steps": "steps.loans.output.total"
+        case "run": "run.as_of"
+        default: root
+        }
+    }
+}

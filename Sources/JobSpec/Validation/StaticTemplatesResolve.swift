@@ -1,0 +1,73 @@
+import Diagnostics
+import JSONBytes
+
+/// What can be worked out before the run is worked out now, so that its mistakes are found now.
+struct StaticTemplatesResolve: JobValidator {
+    func validate(_ job: Job, _ problems: Problems) {
+        let known = StaticValues(job)
+        for variable in job.vars {
+            for template in variable.value.strings where known.covers(template) { check(template, known, problems) }
+        }
+        for step in job.steps {
+            if let condition = step.condition, known.covers(condition) {
+                report(problems) { () throws(Diagnostic) in _ = try known.evaluator.condition(condition) }
+            }
+            if case .template(let list)? = step.forEach, known.covers(list) { checkList(list, known, problems) }
+            checkText(step.request.path, known, problems)
+            for field in step.request.params + step.request.headers { checkField(field, known, problems) }
+            if case .form(let fields) = step.request.body {
+                for field in fields { checkField(field, known, problems) }
+            }
+            if case .json(let value) = step.request.body {
+                for template in value.strings where known.covers(template) { check(template, known, problems) }
+            }
+        }
+    }
+
+    private func check(_ template: TemplateString, _ known: StaticValues, _ problems: Problems) {
+        guard template.literal == nil else { return }
+        report(problems) { () throws(Diagnostic) in _ = try known.evaluator.value(template) }
+    }
+
+    private func checkText(_ template: TemplateString, _ known: StaticValues, _ problems: Problems) {
+        guard template.literal == nil, known.covers(template) else { return }
+        report(problems) { () throws(Diagnostic) in _ = try known.evaluator.text(template) }
+    }
+
+    private func checkList(_ template: TemplateString, _ known: StaticValues, _ problems: Problems) {
+        report(problems) { () throws(Diagnostic) in
+            let value = try known.evaluator.value(template)
+            guard case .array = value else {
+                throw .error(
+                    "for-each-not-a-list",
+                    "`for_each` yields \(value.typeName), not a list",
+                    at: template.span
+                )
+            }
+        }
+    }
+
+    /// A parameter or header is text, a number, a boolean, null (left out), or a list of those.
+    private func checkField(_ field: RequestTemplate.Field, _ known: StaticValues, _ problems: Problems) {
+        guard field.value.strings.allSatisfy(known.covers) else { return }
+        report(problems) { () throws(Diagnostic) in
+            let value = try known.evaluator.value(field.value)
+            for element in value.elements ?? [value] {
+                switch element {
+                case .object, .array:
+                    throw .error(
+                        "wrong-type",
+                        "`\(field.name)` is \(element.typeName): it takes text, a number, a boolean, or a list of those",
+                        at: field.value.strings.first?.span ?? field.nameSpan,
+                        help: "use `json(…)` or `join(…, ',')`"
+                    )
+                default: continue
+                }
+            }
+        }
+    }
+
+    private func report(_ problems: Problems, _ body: () throws(Diagnostic) -> Void) {
+        do throws(Diagnostic) { try body() } catch { problems.report(error) }
+    }
+}

@@ -1,0 +1,33 @@
+import Diagnostics
+
+/// Two steps of one id would write one file; `journal` is the run's own.
+struct StepIDsAreUnique: JobValidator {
+    private static let reserved: Set<String> = ["journal"]
+
+    func validate(_ job: Job, _ problems: Problems) {
+        var seen: [String: Step] = [:]
+        for step in job.steps {
+            if Self.reserved.contains(step.id.name.lowercased()) {
+                problems.error(
+                    "reserved-step-id",
+                    "`\(step.id)` is the name of a file of the run itself",
+                    at: step.idSpan,
+                    help: "choose another id"
+                )
+            }
+            // Some file systems fold case: `Loans.ndjson` and `loans.ndjson` would be one file there.
+            if let first = seen[step.id.name.lowercased()] {
+                var diagnostic = Diagnostic.error(
+                    "duplicate-step",
+                    first.id == step.id
+                        ? "step `\(step.id)` is there twice" : "`\(step.id)` and `\(first.id)` differ in case only",
+                    at: step.idSpan
+                )
+                diagnostic.related = [.init(span: first.idSpan, label: "first here")]
+                problems.report(diagnostic)
+            } else {
+                seen[step.id.name.lowercased()] = step
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Diagnostics
+
+/// Every name in every template exists, and is there at the moment when the template is resolved.
+struct TemplateNamesExist: JobValidator {
+    func validate(_ job: Job, _ problems: Problems) {
+        var declared: [String] = []
+        for variable in job.vars {
+            let names = KnownNames(roots: ["vars", "env", "run"], vars: declared, allVars: job.vars.map(\.name))
+            for template in variable.value.strings { check(template, names, problems) }
+            declared.append(variable.name)
+        }
+        for environment in job.environments.all where environment.span?.file == job.source {
+            let names = KnownNames(roots: ["env", "secrets"], vars: [], allVars: [])
+            let templates = [
+                environment.tokenURL, environment.audience, environment.baseURL, environment.clientID,
+                environment.clientSecret,
+            ]
+            for template in templates.compactMap({ $0 }) { check(template, names, problems) }
+        }
+        for (index, step) in job.steps.enumerated() {
+            var names = KnownNames(roots: ["vars", "env", "run", "steps"], vars: declared, allVars: declared)
+            names.steps = Array(job.steps[..<index])
+            names.allSteps = job.steps
+            if let condition = step.condition { check(condition, names, problems) }
+            for template in step.forEach?.strings ?? [] { check(template, names, problems) }
+            names.roots += ["secrets", "token"] + (step.forEach == nil ? [] : ["item"])
+            for template in step.request.strings { check(template, names, problems) }
+        }
+    }
+
+    private func check(_ template: TemplateString, _ names: KnownNames, _ problems: Problems) {
+        for expression in template.expressions {
+            for call in expression.calls { check(call, template, problems) }
+            for reference in expression.references {
+                if let diagnostic = names.problem(with: reference, in: template) { problems.report(diagnostic) }
+            }
+        }
+    }
+
+    private func check(_ call: FunctionCall, _ template: TemplateString, _ problems: Problems) {
+        guard let function = TemplateFunction.all[call.name] else {
+            let names = TemplateFunction.all.keys.sorted()
+            problems.error(
+                "unknown-function",
+                "there is no function `\(call.name)`",
+                at: template.span(of: call.nameRange),
+                help: Suggestion.help(for: call.name, in: names) ?? "functions are \(Fields.list(names))"
+            )
+            return
+        }
+        guard !function.arity.contains(call.arguments.count) else { return }
+        let wanted =
+            function.arity.lowerBound == function.arity.upperBound
+            ? "\(function.arity.lowerBound)" : "\(function.arity.lowerBound) to \(function.arity.upperBound)"
+        problems.error(
+            "wrong-argument-count",
+            "`\(call.name)` takes \(wanted) argument\(function.arity.upperBound == 1 ? "" : "s"), not \(call.arguments.count)",
+            at: template.span(of: call.range),
+            help: "`\(call.name)` yields \(function.summary)"
+        )
+    }
+}
