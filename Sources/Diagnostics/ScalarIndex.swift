@@ -10,7 +10,7 @@ struct ScalarIndex: Sendable {
 
     /// Indexes `bytes`; the same bytes have to be passed to the methods.
     init(of bytes: [UInt8]) {
-        guard bytes.contains(where: { $0 >= 0x80 }) else {
+        guard !Self.isASCII(bytes) else {
             scalarsBeforeBlock = []
             return
         }
@@ -23,6 +23,20 @@ struct ScalarIndex: Sendable {
                 if bytes[index] & 0xC0 != 0x80 { count += 1 }
             }
             return counts
+        }
+    }
+
+    /// Whether no byte has its highest bit set, eight bytes at a time.
+    private static func isASCII(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            var index = 0
+            while index + 8 <= bytes.count {
+                if bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 {
+                    return false
+                }
+                index += 8
+            }
+            return bytes[index...].allSatisfy { $0 < 0x80 }
         }
     }
 

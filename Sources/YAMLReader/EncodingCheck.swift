@@ -12,26 +12,27 @@ enum EncodingCheck {
                 help: "save it as UTF-8, for example with `iconv -f \(name) -t UTF-8`"
             )
         }
-        let bytes = file.bytes
-        var index = file.byteOrderMarkLength
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte >= 0x20, byte < 0x7F {
-                index += 1
-                continue
+        return file.bytes.withUnsafeBufferPointer { bytes in
+            var index = file.byteOrderMarkLength
+            while index < bytes.count {
+                let byte = bytes[index]
+                if byte >= 0x20, byte < 0x7F {
+                    index += 1
+                    continue
+                }
+                guard let (scalar, length) = decode(bytes, at: index) else {
+                    return .error(
+                        "invalid-utf8",
+                        "the byte 0x\(hex(UInt32(byte), digits: 2)) does not belong to any character in UTF-8",
+                        at: file.span(index..<index + 1),
+                        help: "save the file as UTF-8"
+                    )
+                }
+                if let diagnostic = problem(of: scalar, in: file, at: index..<index + length) { return diagnostic }
+                index += length
             }
-            guard let (scalar, length) = decode(bytes, at: index) else {
-                return .error(
-                    "invalid-utf8",
-                    "the byte 0x\(hex(UInt32(byte), digits: 2)) does not belong to any character in UTF-8",
-                    at: file.span(index..<index + 1),
-                    help: "save the file as UTF-8"
-                )
-            }
-            if let diagnostic = problem(of: scalar, at: file.span(index..<index + length)) { return diagnostic }
-            index += length
+            return nil
         }
-        return nil
     }
 
     /// UTF-16 and UTF-32, by their byte order mark or by the zero bytes that ASCII characters have in them.
@@ -52,10 +53,15 @@ enum EncodingCheck {
         }
     }
 
-    private static func problem(of scalar: UInt32, at span: SourceSpan) -> Diagnostic? {
+    private static func problem(of scalar: UInt32, in file: SourceFile, at range: Range<Int>) -> Diagnostic? {
         switch scalar {
-        case 0x09, 0x0A, 0x0D:
-            nil
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xFEFE, 0xFF00...0xFFFD, 0x10000...: nil
+        default: problem(ofUnusual: scalar, at: file.span(range))
+        }
+    }
+
+    private static func problem(ofUnusual scalar: UInt32, at span: SourceSpan) -> Diagnostic {
+        switch scalar {
         case 0:
             .error(
                 "control-character",
@@ -85,15 +91,13 @@ enum EncodingCheck {
                 at: span,
                 help: "delete this invisible character (U+FEFF)"
             )
-        case 0xFFFE, 0xFFFF:
-            .error("control-character", "U+\(hex(scalar, digits: 4)) is not a character", at: span)
         default:
-            nil
+            .error("control-character", "U+\(hex(scalar, digits: 4)) is not a character", at: span)
         }
     }
 
     /// The scalar that begins at `index` and its length, or nil if the bytes there are not UTF-8 (RFC 3629).
-    private static func decode(_ bytes: [UInt8], at index: Int) -> (scalar: UInt32, length: Int)? {
+    private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (scalar: UInt32, length: Int)? {
         let first = bytes[index]
         let (length, lowest, initial): (Int, UInt32, UInt32)
         switch first {

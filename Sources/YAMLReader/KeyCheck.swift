@@ -4,7 +4,7 @@ import Diagnostics
 enum KeyCheck {
     /// What is wrong with a key of a mapping that begins at `start`; a good key is added to `known`.
     static func problem(
-        with key: TreeBuilder.Built,
+        with key: BuiltNode,
         in start: SourcePosition,
         known: inout [String: SourceSpan]
     ) -> Diagnostic? {
@@ -23,7 +23,7 @@ enum KeyCheck {
         if let first = known[scalar.text] {
             var problem = Diagnostic.error(
                 "duplicate-key",
-                "the key `\(scalar.text)` is used twice in the same mapping",
+                "the key `\(TreeProblem.excerpt(scalar.text))` is used twice in the same mapping",
                 at: key.site,
                 label: "used again here",
                 help: "keep one of the two"
@@ -35,7 +35,7 @@ enum KeyCheck {
         return nil
     }
 
-    private static func notScalar(_ key: TreeBuilder.Built, in start: SourcePosition) -> Diagnostic {
+    private static func notScalar(_ key: BuiltNode, in start: SourcePosition) -> Diagnostic {
         let bytes = key.site.file.bytes
         let isDoubleBrace = bytes[start.offset...].starts(with: "{{".utf8)
         if isDoubleBrace {

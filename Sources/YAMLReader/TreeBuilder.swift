@@ -5,20 +5,9 @@ import Diagnostics
 /// Problems that leave the structure readable are collected and thrown together at the end; a broken syntax or limit
 /// is thrown at once, after what was collected so far.
 struct TreeBuilder: ~Copyable {
-    /// A node with what it costs to use it again by an alias.
-    struct Built {
-        let node: YAMLNode
-        /// Where it stands: where it was written, or the alias.
-        let site: SourceSpan
-        /// How many nodes it is made of, itself included.
-        let count: Int
-        /// How many levels it is high; a scalar is 1.
-        let height: Int
-    }
-
     private enum Anchor {
         case open(YAMLEvent)
-        case done(Built)
+        case done(BuiltNode)
     }
 
     private let file: SourceFile
@@ -29,6 +18,8 @@ struct TreeBuilder: ~Copyable {
     private var nodeCount = 0
     private var problems: [Diagnostic] = []
     private var lastScalar: SourceSpan?
+    /// Where the `[` and `{` stand that are still open.
+    private var openBrackets: [SourcePosition] = []
 
     /// A builder at the beginning of `file`.
     init(_ file: SourceFile, limits: YAMLLimits) {
@@ -41,44 +32,33 @@ struct TreeBuilder: ~Copyable {
     mutating func document() throws(DiagnosticError) -> YAMLNode {
         _ = try next()
         let start = try next()
-        guard case .documentStart = start.kind else { throw stop(with: emptyDocument()) }
+        guard case .documentStart = start.kind else { throw stop(with: TreeProblem.emptyDocument(file)) }
         let root = try built(from: try next(), depth: 1)
         if case .scalar(let scalar) = root.node.content, scalar.isPlain, scalar.text.isEmpty,
             root.site.byteRange.isEmpty
         {
-            report(emptyDocument())
+            problems.append(TreeProblem.emptyDocument(file))
         }
         _ = try next()
         let after = try next()
         if case .documentStart = after.kind {
-            report(
-                .error(
-                    "several-documents",
-                    "a second document starts here; a file may hold only one",
-                    at: span(after.start, after.end),
-                    help: "move it into a file of its own, or remove the `---`"
-                )
-            )
+            problems.append(TreeProblem.secondDocument(at: span(after.start, after.end)))
         }
         guard problems.isEmpty else { throw DiagnosticError(diagnostics: problems) }
         return root.node
-    }
-
-    private func emptyDocument() -> Diagnostic {
-        .error("empty-document", "there is nothing in the file but comments or space", at: file.span(0..<0))
     }
 }
 
 // MARK: - Nodes
 
 extension TreeBuilder {
-    private mutating func built(from event: YAMLEvent, depth: Int) throws(DiagnosticError) -> Built {
+    private mutating func built(from event: YAMLEvent, depth: Int) throws(DiagnosticError) -> BuiltNode {
         if case .alias(let name) = event.kind { return try expanded(name, at: event, depth: depth) }
         try count(1, at: event)
-        if depth > limits.maxDepth { throw stop(with: tooDeep(at: span(event.start, event.start))) }
+        try checkDepth(depth, at: span(event.start, event.start))
         if let anchor = event.anchor { anchors[anchor] = .open(event) }
 
-        let result: Built
+        let result: BuiltNode
         switch event.kind {
         case .sequenceStart(let isFlow): result = try sequence(event, isFlow: isFlow, depth: depth)
         case .mappingStart(let isFlow): result = try mapping(event, isFlow: isFlow, depth: depth)
@@ -92,14 +72,18 @@ extension TreeBuilder {
         return result
     }
 
-    private mutating func sequence(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(DiagnosticError) -> Built {
+    private mutating func sequence(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(DiagnosticError) -> BuiltNode {
         let start = try collectionStart(event, expected: "!!seq")
+        if isFlow { openBrackets.append(start) }
         var nodes: [YAMLNode] = []
-        var (count, height, end) = (1, 0, event.end)
+        var (count, height, end) = (0, 0, event.end)
         while true {
             let next = try next()
             if case .sequenceEnd = next.kind {
-                if isFlow { end = next.end }
+                if isFlow {
+                    end = next.end
+                    openBrackets.removeLast()
+                }
                 break
             }
             let item = try built(from: next, depth: depth + 1)
@@ -107,23 +91,22 @@ extension TreeBuilder {
             (count, height, end) = (count + item.count, max(height, item.height), item.site.end)
         }
         let site = span(start, max(start, end))
-        return Built(
-            node: YAMLNode(content: .sequence(nodes), span: site),
-            site: site,
-            count: count,
-            height: height + 1
-        )
+        return BuiltNode(collection: .sequence(nodes), at: site, count: count, height: height)
     }
 
-    private mutating func mapping(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(DiagnosticError) -> Built {
+    private mutating func mapping(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(DiagnosticError) -> BuiltNode {
         let start = try collectionStart(event, expected: "!!map")
+        if isFlow { openBrackets.append(start) }
         var entries: [YAMLEntry] = []
         var known: [String: SourceSpan] = [:]
-        var (count, height, end) = (1, 0, event.end)
+        var (count, height, end) = (0, 0, event.end)
         while true {
             let next = try next()
             if case .mappingEnd = next.kind {
-                if isFlow { end = next.end }
+                if isFlow {
+                    end = next.end
+                    openBrackets.removeLast()
+                }
                 break
             }
             let key = try built(from: next, depth: depth + 1)
@@ -137,12 +120,7 @@ extension TreeBuilder {
             }
         }
         let site = span(start, max(start, end))
-        return Built(
-            node: YAMLNode(content: .mapping(entries), span: site),
-            site: site,
-            count: count,
-            height: height + 1
-        )
+        return BuiltNode(collection: .mapping(entries), at: site, count: count, height: height)
     }
 
     private mutating func collectionStart(_ event: YAMLEvent, expected: String) throws(DiagnosticError)
@@ -161,7 +139,7 @@ extension TreeBuilder {
         _ event: YAMLEvent,
         text: String,
         style: YAMLScalar.Style
-    ) throws(DiagnosticError) -> Built {
+    ) throws(DiagnosticError) -> BuiltNode {
         var start = event.start
         var resolution = style == .plain ? CoreSchema.resolution(of: text) : .string
         if start.offset < file.bytes.count, [UInt8(ascii: "!"), UInt8(ascii: "&")].contains(file.bytes[start.offset]) {
@@ -171,7 +149,7 @@ extension TreeBuilder {
                 if let tagged = TagSchema.resolution(of: text, tag: tag) {
                     resolution = tagged
                 } else {
-                    try collect(wrongTag(tag, properties, found: "`\(text)`"))
+                    try collect(wrongTag(tag, properties, found: "`\(TreeProblem.excerpt(text))`"))
                 }
             } else if properties.isNonSpecific {
                 resolution = .string
@@ -182,48 +160,29 @@ extension TreeBuilder {
         let site = span(start, end)
         lastScalar = site
         let scalar = YAMLScalar(text: text, resolution: resolution, style: style)
-        return Built(node: YAMLNode(content: .scalar(scalar), span: site), site: site, count: 1, height: 1)
+        return BuiltNode(scalar: scalar, at: site)
     }
 
-    private mutating func expanded(_ name: String, at event: YAMLEvent, depth: Int) throws(DiagnosticError) -> Built {
+    private mutating func expanded(_ name: String, at event: YAMLEvent, depth: Int) throws(DiagnosticError) -> BuiltNode
+    {
         let site = span(event.start, event.end)
         aliasCount += 1
         if aliasCount > limits.maxAliasExpansions {
-            throw stop(
-                with: .error(
-                    "too-many-aliases",
-                    "more than \(limits.maxAliasExpansions) aliases are used",
-                    at: site,
-                    help: "write the values out"
-                )
-            )
+            throw stop(with: TreeProblem.tooManyAliases(at: site, limit: limits.maxAliasExpansions))
         }
         switch anchors[name] {
         case .done(let target):
             try count(target.count, at: event)
-            if depth - 1 + target.height > limits.maxDepth { throw stop(with: tooDeep(at: site)) }
-            let node = YAMLNode(content: target.node.content, span: target.node.span, aliasSpan: site)
-            return Built(node: node, site: site, count: target.count, height: target.height)
+            try checkDepth(depth - 1 + target.height, at: site)
+            return BuiltNode(alias: target, at: site)
         case .open(let opened):
-            var problem = Diagnostic.error(
-                "recursive-alias",
-                "the alias `*\(name)` stands inside of what it means",
-                at: site
-            )
-            problem.related = [.init(span: span(opened.start, opened.start), label: "`&\(name)` begins here")]
-            try collect(problem)
+            let anchor = span(opened.start, opened.start)
+            try collect(TreeProblem.recursiveAlias(name, at: site, anchor: anchor))
         case nil:
-            var problem = Diagnostic.error(
-                "undefined-alias",
-                "no `&\(name)` comes before this alias",
-                at: site,
-                help: "if it is meant as text, put it in quotes: \"*\(name)\""
-            )
-            problem.help += Suggestion.help(for: name, in: anchors.keys).map { [$0] } ?? []
-            try collect(problem)
+            try collect(TreeProblem.undefinedAlias(name, at: site, known: anchors.keys))
         }
         let scalar = YAMLScalar(text: "", resolution: .null, style: .plain)
-        return Built(node: YAMLNode(content: .scalar(scalar), span: site), site: site, count: 1, height: 1)
+        return BuiltNode(scalar: scalar, at: site)
     }
 
     /// libyaml lets a block scalar end where the next token begins; what is shown ends with its last line of text.
@@ -241,71 +200,39 @@ extension TreeBuilder {
         do {
             return try parser.next()
         } catch {
-            throw stop(with: SyntaxAdvice(file: file, problem: error, lastScalar: lastScalar).diagnostic)
+            let advice = SyntaxAdvice(
+                file: file,
+                problem: error,
+                lastScalar: lastScalar,
+                openBracket: openBrackets.last
+            )
+            throw stop(with: advice.diagnostic)
         }
     }
 
     private mutating func count(_ number: Int, at event: YAMLEvent) throws(DiagnosticError) {
         nodeCount += number
         guard nodeCount > limits.maxNodes else { return }
-        throw stop(
-            with: .error(
-                "too-many-nodes",
-                "the document has more than \(limits.maxNodes) values, counting what its aliases stand for",
-                at: span(event.start, event.end),
-                help: "keep data out of it: put long lists into a file of their own"
-            )
-        )
+        throw stop(with: TreeProblem.tooManyNodes(at: span(event.start, event.end), limit: limits.maxNodes))
     }
 
-    private mutating func report(_ problem: Diagnostic) {
-        problems.append(problem)
+    private func checkDepth(_ depth: Int, at span: SourceSpan) throws(DiagnosticError) {
+        guard depth > limits.maxDepth else { return }
+        throw stop(with: TreeProblem.tooDeep(at: span, limit: limits.maxDepth))
     }
 
     private mutating func collect(_ problem: Diagnostic) throws(DiagnosticError) {
         problems.append(problem)
         guard problems.count >= limits.maxProblems else { return }
-        throw stop(
-            with: Diagnostic(
-                severity: .note,
-                code: "too-many-problems",
-                message: "reading stopped after \(problems.count) problems",
-                span: nil
-            )
-        )
+        throw stop(with: TreeProblem.tooManyProblems(problems.count))
     }
 
     private func stop(with problem: Diagnostic) -> DiagnosticError {
         DiagnosticError(diagnostics: problems + [problem])
     }
 
-    private func tooDeep(at span: SourceSpan) -> Diagnostic {
-        .error(
-            "too-deep",
-            "lists and mappings are nested more than \(limits.maxDepth) levels deep here",
-            at: span,
-            help: "is a bracket left open further up?"
-        )
-    }
-
     private func wrongTag(_ tag: String, _ properties: NodeProperties, found: String) -> Diagnostic {
-        let shorthand = TagSchema.shorthand(tag)
-        let span = properties.tagRange.map(file.span)
-        guard TagSchema.known.contains(shorthand) else {
-            return .error(
-                "unknown-tag",
-                "the tag `\(shorthand)` has no meaning here",
-                at: span,
-                help: "put the text in quotes if it is meant to begin with `!`",
-                "known tags are \(TagSchema.known.map { "`\($0)`" }.joined(separator: ", "))"
-            )
-        }
-        return .error(
-            "tag-mismatch",
-            "`\(shorthand)` asks for \(TagSchema.noun(tag)), but \(found) follows",
-            at: span,
-            help: "remove the tag or change the value"
-        )
+        TreeProblem.wrongTag(tag, at: properties.tagRange.map(file.span), found: found)
     }
 
     private func span(_ start: SourcePosition, _ end: SourcePosition) -> SourceSpan {

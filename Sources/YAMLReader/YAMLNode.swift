@@ -43,3 +43,16 @@ package struct YAMLEntry: Sendable {
         self.value = value
     }
 }
+
+extension YAMLNode {
+    /// What to write instead, if the node is plain text such as `method:GET`, a key without the space after its colon.
+    ///
+    /// YAML reads that as text, so only who expected a mapping can tell that it is a mistake.
+    package var missingSpaceHelp: String? {
+        guard case .scalar(let scalar) = content, scalar.isPlain, span.start.line == span.end.line else { return nil }
+        let probe = SourceProbe(file: span.file)
+        guard let colon = probe.colonWithoutSpace(in: span.byteRange) else { return nil }
+        let key = probe.excerpt(span.byteRange.lowerBound..<colon)
+        return "write `\(key): \(probe.excerpt(colon + 1..<span.byteRange.upperBound))`, with a space after the colon"
+    }
+}

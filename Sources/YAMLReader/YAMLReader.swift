@@ -16,7 +16,9 @@ package enum YAMLReader {
                 )
             )
         }
-        if let problem = EncodingCheck.problem(in: file) { throw DiagnosticError(problem) }
+        if let problem = EncodingCheck.problem(in: file) ?? DirectiveCheck.problem(in: file) {
+            throw DiagnosticError(problem)
+        }
         var builder = TreeBuilder(file, limits: limits)
         return try builder.document()
     }
