@@ -4,12 +4,11 @@
 enum HTTPDate {
     /// Reads a date in any of the three forms.
     ///
-    /// - Parameter currentYear: settles the century of the form with a two-digit year: what would lie more than 50 years
-    ///   ahead lies in the past.
+    /// - Parameter currentYear: settles the century of the form with a two-digit year: the year lies at most 50
+    ///   years ahead, else in the past.
     /// - Returns: `nil` where the text is none of them or names no real date.
     static func parse(_ text: String, currentYear: Int) -> CivilDateTime? {
-        let words = text.split(separator: " ", omittingEmptySubsequences: true).map(Array.init(_:))
-            .map { $0.map { $0.isASCII ? Character($0.lowercased()) : $0 } }.map { String($0) }
+        let words = text.lowercased().split(separator: " ").map(String.init(_:))
         guard let first = words.first else { return nil }
         switch (words.count, first.hasSuffix(",")) {
         case (6, true): return fixdate(words)
@@ -33,8 +32,9 @@ enum HTTPDate {
         guard isWeekday(words[0].dropLast(), in: longWeekdays), words[3] == "gmt", parts.count == 3,
             let day = number(parts[0], digits: 2), let month = month(parts[1]), let short = number(parts[2], digits: 2)
         else { return nil }
-        let inThisCentury = currentYear - currentYear % 100 + short
-        let year = inThisCentury > currentYear + 50 ? inThisCentury - 100 : inThisCentury
+        var year = currentYear - currentYear % 100 + short
+        if year > currentYear + 50 { year -= 100 }
+        if year <= currentYear - 50 { year += 100 }
         return dateTime(year: year, month: month, day: day, time: words[2])
     }
 

@@ -1,3 +1,4 @@
+package import JobSpec
 package import Secrets
 
 /// Who asks for tokens, and where: what an environment says about its token endpoint.
@@ -8,14 +9,14 @@ package struct ClientCredentials: Hashable, Sendable {
     package let audience: String?
     package let clientID: Secret
     package let clientSecret: Secret
-    package let authentication: ClientAuthentication
+    package let authentication: ClientAuth
 
     package init(
         tokenURL: String,
         audience: String?,
         clientID: Secret,
         clientSecret: Secret,
-        authentication: ClientAuthentication = .post
+        authentication: ClientAuth = .post
     ) {
         self.tokenURL = tokenURL
         self.audience = audience

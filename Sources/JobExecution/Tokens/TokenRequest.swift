@@ -1,3 +1,4 @@
+import JobSpec
 import Secrets
 
 /// Writes the access token request of the client credentials grant (RFC 6749 section 4.4.2).
@@ -16,9 +17,9 @@ package enum TokenRequest {
         switch credentials.authentication {
         case .post:
             form += [(name: "client_id", value: id), (name: "client_secret", value: secret)]
-        case .basic(.standard):
+        case .basic:
             fields.add("Authorization", basic(FormEncoding.escape(id), FormEncoding.escape(secret)))
-        case .basic(.raw):
+        case .basicRaw:
             fields.add("Authorization", basic(id, secret))
         }
         return HTTPRequest(

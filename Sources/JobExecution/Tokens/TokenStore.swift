@@ -96,6 +96,9 @@ package actor TokenStore {
         for id in waiters.keys { resume(id, with: .failure(.cancelled)) }
     }
 
+    /// How many callers wait for a fetch of that token.
+    package func waiting(for id: TokenID) -> Int { waiters[id]?.count ?? 0 }
+
     private func startFetch(_ id: TokenID, _ scopes: RequestedScopes) {
         fetches[id] = Task {
             let outcome = await fetcher.fetch(scopes)
