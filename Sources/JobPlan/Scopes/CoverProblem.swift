@@ -21,6 +21,14 @@ struct CoverProblem: Sendable {
         items.reduce(0) { $0 + weights[$1] }
     }
 
+    /// The alternative that comes before the others.
+    func least(of clause: Clause) -> Alternative? {
+        clause.min { left, right in
+            let (leftWeight, rightWeight) = (weight(of: left), weight(of: right))
+            return leftWeight != rightWeight ? leftWeight < rightWeight : left.lexicographicallyPrecedes(right)
+        }
+    }
+
     /// For each item, the clauses that name it, ascending.
     func occurrences() -> [[Int]] {
         var lists = [[Int]](repeating: [], count: weights.count)
@@ -41,5 +49,39 @@ struct CoverProblem: Sendable {
             }
             return false
         }
+    }
+
+    /// The alternatives that contain no other, each once, the short ones first.
+    static func minimal(_ alternatives: [Alternative]) -> Clause {
+        let shortFirst = alternatives.sorted {
+            $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1)
+        }
+        guard let shortest = shortFirst.first, !shortest.isEmpty else { return Array(shortFirst.prefix(1)) }
+        var minimal: Clause = []
+        // What an alternative contains starts with one of its items; so long lists of alternatives stay cheap.
+        var byFirst: [Int: [Int]] = [:]
+        for alternative in shortFirst {
+            let hasLesser = alternative.contains { first in
+                byFirst[first, default: []].contains { minimal[$0].isSubset(ofSorted: alternative) }
+            }
+            if hasLesser { continue }
+            byFirst[alternative[0], default: []].append(minimal.count)
+            minimal.append(alternative)
+        }
+        return minimal
+    }
+}
+
+extension [Int] {
+    /// Whether every number of this ascending list is in the other ascending list.
+    func isSubset(ofSorted other: [Int]) -> Bool {
+        guard count <= other.count else { return false }
+        var position = 0
+        for item in self {
+            while position < other.count, other[position] < item { position += 1 }
+            guard position < other.count, other[position] == item else { return false }
+            position += 1
+        }
+        return true
     }
 }

@@ -60,7 +60,8 @@ struct CoverReduction {
             included.formUnion(forced)
             changed = !forced.isEmpty
             clauses = CoverProblem.canonical(distinct)
-            effort.spend(clauses.count)
+            // A pass takes several times what as many looks of the search do.
+            effort.spend(clauses.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } } * 8)
         }
     }
 
@@ -72,12 +73,7 @@ struct CoverReduction {
             if rest.isEmpty { return nil }
             live.append(rest)
         }
-        live.sort { $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1) }
-        var minimal: CoverProblem.Clause = []
-        for alternative in live where !minimal.contains(where: { $0.isSubset(ofSorted: alternative) }) {
-            minimal.append(alternative)
-        }
-        return minimal
+        return CoverProblem.minimal(live)
     }
 
     /// Drops each clause that holds whenever some other clause does.
@@ -88,8 +84,8 @@ struct CoverReduction {
             // A clause implied by this one has an alternative inside each of its alternatives: look near the rarest.
             let reach = { (alternative: [Int]) in alternative.reduce(0) { $0 + lists[$1].count } }
             guard let rarest = stronger.min(by: { reach($0) < reach($1) }) else { continue }
-            effort.spend(reach(rarest))
             for candidate in rarest.lazy.flatMap({ lists[$0] }) where candidate != index && !isImplied[candidate] {
+                effort.spend(clauses[candidate].count)
                 isImplied[candidate] = stronger.allSatisfy { wide in
                     clauses[candidate].contains { $0.isSubset(ofSorted: wide) }
                 }
@@ -102,16 +98,28 @@ struct CoverReduction {
     ///
     /// All verdicts of one pass rest on the same clauses and on the one least answer, so they hold together.
     private mutating func excludeDominated(effort: inout SearchEffort) -> Bool {
-        let lists = CoverProblem(weights: weights, clauses: clauses).occurrences()
+        let uses = usesByClause()
+        let supports = clauses.map { Set($0.joined()).sorted() }
         var found = false
-        for (item, list) in lists.enumerated() where !effort.isSpent {
-            guard let shortest = list.min(by: { clauses[$0].count < clauses[$1].count }) else { continue }
-            let rivals = Set(clauses[shortest].joined()).filter { isLess($0, than: item) }.sorted()
-            let dominated = rivals.contains { rival in
-                list.allSatisfy { index in
-                    effort.spend(1)
-                    return holds(clauses[index], with: rival, for: item)
-                }
+        for (item, mine) in uses.enumerated() where !effort.isSpent {
+            guard let shortest = mine.keys.min(by: { (clauses[$0].count, $0) < (clauses[$1].count, $1) }) else {
+                continue
+            }
+            let named = mine.sorted { $0.key < $1.key }
+            let dominated = supports[shortest].contains { rival in
+                isLess(rival, than: item)
+                    && named.allSatisfy { clause, indices in
+                        effort.spend(1 + indices.count)
+                        return indices.allSatisfy { index in
+                            holds(
+                                clause,
+                                by: uses[rival][clause, default: []],
+                                insteadOf: index,
+                                with: rival,
+                                for: item
+                            )
+                        }
+                    }
             }
             if dominated {
                 excluded.insert(item)
@@ -121,31 +129,32 @@ struct CoverReduction {
         return found
     }
 
+    /// For each item the clauses that name it, and for each of these the indices of the alternatives that have it.
+    private func usesByClause() -> [[Int: [Int]]] {
+        var uses = [[Int: [Int]]](repeating: [:], count: weights.count)
+        for (clause, alternatives) in clauses.enumerated() {
+            for (index, alternative) in alternatives.enumerated() {
+                for item in alternative { uses[item][clause, default: []].append(index) }
+            }
+        }
+        return uses
+    }
+
     private func isLess(_ left: Int, than right: Int) -> Bool {
         weights[left] != weights[right] ? weights[left] < weights[right] : left < right
     }
 
-    /// Whether the clause, where it held by an alternative with `item`, holds as well with `rival` instead.
-    private func holds(_ clause: CoverProblem.Clause, with rival: Int, for item: Int) -> Bool {
-        clause.allSatisfy { alternative in
-            guard alternative.contains(item) else { return true }
-            return clause.contains { other in
-                other.allSatisfy { $0 == rival || ($0 != item && alternative.contains($0)) }
-            }
-        }
-    }
-}
-
-extension [Int] {
-    /// Whether every number of this ascending list is in the other ascending list.
-    fileprivate func isSubset(ofSorted other: [Int]) -> Bool {
-        guard count <= other.count else { return false }
-        var position = 0
-        for item in self {
-            while position < other.count, other[position] < item { position += 1 }
-            guard position < other.count, other[position] == item else { return false }
-            position += 1
-        }
-        return true
+    /// Whether a clause that held by the alternative `index` holds as well with `rival` in the place of `item`. As no
+    /// alternative contains another, it could only be by one that has the rival.
+    private func holds(
+        _ clause: Int,
+        by candidates: [Int],
+        insteadOf index: Int,
+        with rival: Int,
+        for item: Int
+    ) -> Bool {
+        guard !candidates.isEmpty else { return false }
+        let replaced = Set(clauses[clause][index]).subtracting([item]).union([rival]).sorted()
+        return candidates.contains { clauses[clause][$0].isSubset(ofSorted: replaced) }
     }
 }

@@ -2,12 +2,15 @@ extension CoverSearch {
     /// What one open clause asks for at the least.
     struct Outlook {
         /// Every undecided item that its live alternatives name.
-        var support: ItemMask<words>
+        var support: Mask
         /// The weight that its cheapest live alternative adds.
         var price: Int
         /// The number of items in `support`.
         var size: Int
     }
+
+    /// What a look at one alternative costs: wider masks take longer, though less than in proportion.
+    static var stepsPerLook: Int { max(1, Mask.capacity / 128) }
 
     /// Draws every cheap conclusion from a node's decisions; false if no answer within the limit is below it.
     ///
@@ -28,27 +31,33 @@ extension CoverSearch {
         while !isResting {
             isResting = true
             if node.weight > limit { return false }
-            effort.spend(node.open.count * words)
+            var looks = 0
             outlooks.removeAll(keepingCapacity: true)
             let start = node.open.upperBound
             var kept = start
             for position in node.open {
                 let clause = arena[position]
-                var support = ItemMask<words>()
-                var common = ItemMask<words>()
+                var support = Mask()
+                var common = Mask()
                 var price = Int.max
                 var live = 0
                 for index in starts[clause]..<starts[clause + 1] {
                     let alternative = alternatives[index]
+                    looks += 1
                     guard alternative.isDisjoint(with: node.excluded) else { continue }
                     let rest = alternative.subtracting(node.included)
+                    let added = weight(of: rest)
+                    guard added <= limit - node.weight else { continue }
                     if live == 0 { common = rest } else { common.formIntersection(rest) }
                     live += 1
                     support.formUnion(rest)
-                    price = min(price, weight(of: rest))
+                    price = min(price, added)
                     if price == 0 { break }
                 }
-                if live == 0 { return false }
+                if live == 0 {
+                    effort.spend(looks * Self.stepsPerLook)
+                    return false
+                }
                 if price == 0 { continue }
                 if !common.isEmpty {
                     node.included.formUnion(common)
@@ -60,6 +69,7 @@ extension CoverSearch {
                 kept += 1
                 outlooks.append(Outlook(support: support, price: price, size: support.count))
             }
+            effort.spend(looks * Self.stepsPerLook)
             arena.removeSubrange(kept...)
             node.open = start..<kept
         }
@@ -70,9 +80,9 @@ extension CoverSearch {
     ///
     /// Nothing if that passes the limit; else the items that no answer within the limit can have, because they are in
     /// none of these clauses and would come on top.
-    private func bound(_ node: Node, within limit: Int, effort: inout SearchEffort) -> ItemMask<words>? {
+    private func bound(_ node: Node, within limit: Int, effort: inout SearchEffort) -> Mask? {
         var slack = limit - node.weight
-        var used = ItemMask<words>()
+        var used = Mask()
         var isLast = false
         var size = 2
         while !isLast {
@@ -86,9 +96,9 @@ extension CoverSearch {
             }
             size += 1
         }
-        var others = ItemMask<words>()
+        var others = Mask()
         for outlook in outlooks { others.formUnion(outlook.support) }
-        var hopeless = ItemMask<words>()
+        var hopeless = Mask()
         others.subtracting(used).forEach { if weights[$0] > slack { hopeless.insert($0) } }
         return hopeless
     }

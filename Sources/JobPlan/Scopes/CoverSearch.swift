@@ -2,26 +2,33 @@
 ///
 /// Depth first on a stack of its own: an item is included or excluded, what follows is propagated, and a node is left
 /// when a lower bound says that nothing within the limit is below it.
-struct CoverSearch<let words: Int> {
+struct CoverSearch<Mask: ItemMask> {
     /// What became of a search.
     enum Outcome {
         /// All was seen; the best answer within the limit, if any.
-        case complete(ItemMask<words>?)
+        case complete(Mask?)
         /// The effort ended first; the best answer so far, if any.
-        case cutShort(ItemMask<words>?)
+        case cutShort(Mask?)
+
+        /// The best answer seen, if any.
+        var best: Mask? {
+            switch self {
+            case .complete(let best), .cutShort(let best): best
+            }
+        }
     }
 
     /// Decisions taken, with the clauses still open when they were taken: a range of `arena`.
     struct Node {
-        var included: ItemMask<words>
-        var excluded: ItemMask<words>
+        var included: Mask
+        var excluded: Mask
         var weight: Int
         var open: Range<Int>
     }
 
     let weights: [Int]
     /// The alternatives of all clauses, end to end; those of clause `c` are `starts[c]..<starts[c + 1]`.
-    let alternatives: [ItemMask<words>]
+    let alternatives: [Mask]
     let starts: [Int]
     /// The open clauses of every node on the way down, end to end.
     var arena: [Int] = []
@@ -33,20 +40,20 @@ struct CoverSearch<let words: Int> {
     init(_ problem: CoverProblem) {
         weights = problem.weights
         scores = [Int](repeating: 0, count: weights.count)
-        alternatives = problem.clauses.flatMap { $0.map { ItemMask($0) } }
+        alternatives = problem.clauses.flatMap { $0.map { Mask($0) } }
         starts = problem.clauses.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     }
 
     /// Looks below the given decisions for the lightest answer of at most `limit`, or with `first` for any such.
     mutating func run(
-        included: ItemMask<words> = ItemMask(),
-        excluded: ItemMask<words> = ItemMask(),
+        included: Mask = Mask(),
+        excluded: Mask = Mask(),
         within limit: Int,
         first: Bool = false,
         effort: inout SearchEffort
     ) -> Outcome {
         var limit = limit
-        var best: ItemMask<words>?
+        var best: Mask?
         arena = Array(0..<starts.count - 1)
         var stack = [Node(included: included, excluded: excluded, weight: weight(of: included), open: arena.indices)]
 
@@ -60,7 +67,7 @@ struct CoverSearch<let words: Int> {
                 limit = node.weight - 1
                 continue
             }
-            let item = branchingItem(of: node)
+            let item = branchingItem(of: node, effort: &effort)
             var without = node
             without.excluded.insert(item)
             stack.append(without)
@@ -72,17 +79,18 @@ struct CoverSearch<let words: Int> {
     }
 
     /// The sum of the weights of the items.
-    func weight(of items: ItemMask<words>) -> Int {
+    func weight(of items: Mask) -> Int {
         var total = 0
         items.forEach { total += weights[$0] }
         return total
     }
 
     /// The item that decides most: named by many open clauses, by short ones above all.
-    private mutating func branchingItem(of node: Node) -> Int {
+    private mutating func branchingItem(of node: Node, effort: inout SearchEffort) -> Int {
         for item in scores.indices { scores[item] = 0 }
         for clause in arena[node.open] {
             let range = starts[clause]..<starts[clause + 1]
+            effort.spend(range.count * Self.stepsPerLook)
             let live = range.count { alternatives[$0].isDisjoint(with: node.excluded) }
             for index in range where alternatives[index].isDisjoint(with: node.excluded) {
                 let rest = alternatives[index].subtracting(node.included)

@@ -10,7 +10,10 @@ struct CoverSolver {
 
     /// The least answer: reductions first, then a search in each part that is left, the small parts first.
     mutating func solve(_ problem: CoverProblem) -> CoverSolution {
-        let reduction = CoverReduction(problem, effort: &effort)
+        // Reductions seldom take much; where they would, the search must have its part.
+        var share = SearchEffort(limit: effort.rest / 4)
+        let reduction = CoverReduction(problem, effort: &share)
+        effort.spend(share.steps)
         var solution = CoverSolution(items: reduction.included, isProved: true)
         for clauses in reduction.components() {
             let part = solve(clauses, weights: problem.weights)
@@ -28,50 +31,64 @@ struct CoverSolver {
             weights: items.map { weights[$0] },
             clauses: clauses.map { $0.map { $0.compactMap { local[$0] } } }
         )
+        if part.clauses.count == 1, let least = part.least(of: part.clauses[0]) {
+            return CoverSolution(items: Set(least.map { items[$0] }), isProved: true)
+        }
         var solution =
             switch items.count {
-            case ...ItemMask<1>.capacity: search(part, words: CoverSearch<1>.self)
-            case ...ItemMask<4>.capacity: search(part, words: CoverSearch<4>.self)
-            case ...ItemMask<16>.capacity: search(part, words: CoverSearch<16>.self)
+            case ...NarrowMask.capacity: search(part, NarrowMask.self)
+            case ...WideMask<SIMD4<UInt64>>.capacity: search(part, WideMask<SIMD4<UInt64>>.self)
+            case ...WideMask<SIMD16<UInt64>>.capacity: search(part, WideMask<SIMD16<UInt64>>.self)
             default: CoverSolution(items: CoverGreedy(part).answer(), isProved: false)
             }
         solution.items = Set(solution.items.map { items[$0] })
         return solution
     }
 
-    private mutating func search<let words: Int>(
-        _ problem: CoverProblem,
-        words: CoverSearch<words>.Type
-    ) -> CoverSolution {
+    /// Looks a little, for most problems need no more; else betters the answer first, so that the whole search has
+    /// less to refute. A sixteenth of the effort is kept to tell which of the lightest comes first.
+    private mutating func search<Mask: ItemMask>(_ problem: CoverProblem, _: Mask.Type) -> CoverSolution {
         let greedy = CoverGreedy(problem)
-        var best = ItemMask<words>(greedy.answer())
-        var search = CoverSearch<words>(problem)
-        let outcome = search.run(within: search.weight(of: best) - 1, effort: &effort)
-        let isLightest: Bool
-        switch outcome {
-        case .complete(let lighter):
-            best = lighter ?? best
-            isLightest = true
-        case .cutShort(let lighter):
-            best = lighter ?? best
-            isLightest = false
+        var best = Mask(greedy.answer())
+        var search = CoverSearch<Mask>(problem)
+        let budget = effort.rest
+        var isLightest = lighten(&best, with: &search, effort: budget / 8)
+        if !isLightest {
+            var share = SearchEffort(limit: budget / 2)
+            search.improve(&best, effort: &share)
+            effort.spend(share.steps)
+            isLightest = lighten(&best, with: &search, effort: effort.rest - budget / 16)
         }
-        let isFirst = isLightest && advance(&best, with: &search)
-        var items: Set<Int> = []
-        best.forEach { items.insert($0) }
-        return CoverSolution(items: isFirst ? items : greedy.pruned(items), isProved: isFirst)
+        if isLightest, advance(&best, with: &search) {
+            return CoverSolution(items: Set(best.items), isProved: true)
+        }
+        return CoverSolution(items: greedy.pruned(Set(best.items)), isProved: false)
+    }
+
+    /// Moves to the lightest answer within some effort; whether that is proved.
+    private mutating func lighten<Mask: ItemMask>(
+        _ best: inout Mask,
+        with search: inout CoverSearch<Mask>,
+        effort limit: Int
+    ) -> Bool {
+        var share = SearchEffort(limit: limit)
+        let outcome = search.run(within: search.weight(of: best) - 1, effort: &share)
+        effort.spend(share.steps)
+        best = outcome.best ?? best
+        if case .complete = outcome { return true }
+        return false
     }
 
     /// Moves from one lightest answer to the one that comes first; false if the effort ended on the way.
     ///
     /// Item by item: keep the low item if some lightest answer has it together with what was kept before.
-    private mutating func advance<let words: Int>(
-        _ best: inout ItemMask<words>,
-        with search: inout CoverSearch<words>
+    private mutating func advance<Mask: ItemMask>(
+        _ best: inout Mask,
+        with search: inout CoverSearch<Mask>
     ) -> Bool {
         let limit = search.weight(of: best)
-        var kept = ItemMask<words>()
-        var dropped = ItemMask<words>()
+        var kept = Mask()
+        var dropped = Mask()
         for item in search.weights.indices where search.weight(of: kept) < limit {
             var wanted = kept
             wanted.insert(item)

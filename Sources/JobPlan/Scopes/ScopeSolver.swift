@@ -14,18 +14,15 @@ package enum ScopeSolver {
         effort: Int = defaultEffort
     ) -> ScopeSolution {
         let distinct = Set(requirements)
-        let scopes = distinct.reduce(into: Set<Scope>()) { $0.formUnion($1.mentioned) }.sorted()
-        let item = Dictionary(uniqueKeysWithValues: zip(scopes, scopes.indices))
+        let numbering = ScopeNumbering(distinct, cost: cost)
         // One scope more outweighs any number of scopes that write.
         let problem = CoverProblem(
-            weights: scopes.map { scopes.count + 1 + (cost.isWrite($0) ? 1 : 0) },
-            clauses: distinct.map { requirement in
-                requirement.alternatives.map { $0.compactMap { item[$0] }.sorted() }
-            }
+            weights: numbering.isWrite.map { numbering.scopes.count + 1 + ($0 ? 1 : 0) },
+            clauses: distinct.map { $0.alternatives.map(numbering.numbers(of:)) }
         )
         var solver = CoverSolver(effort: SearchEffort(limit: effort))
         let solution = solver.solve(problem)
-        let union = Set(solution.items.map { scopes[$0] })
+        let union = numbering.set(of: solution.items)
 
         var choices: [ScopeRequirement: Int] = [:]
         for requirement in distinct {

@@ -1,7 +1,7 @@
 /// A budget of search steps. Steps are counted, not timed: the same input always stops at the same place.
 ///
-/// A step is one look at one clause, times the words of the masks looked at, so that it stands for about the same
-/// work (some nanoseconds) whatever the size of the problem.
+/// A step is one look at one alternative, or more where masks are wide, so that it stands for about the same work (some
+/// nanoseconds) whatever the shape and size of the problem.
 struct SearchEffort: Sendable {
     /// What may be spent in all.
     let limit: Int
@@ -9,7 +9,7 @@ struct SearchEffort: Sendable {
     private(set) var steps = 0
 
     /// The budget when the caller doesn't say: about a tenth of a second.
-    static let standard = 10_000_000
+    static let standard = 15_000_000
 
     /// Makes a budget; a negative one is none.
     init(limit: Int) {
@@ -18,6 +18,9 @@ struct SearchEffort: Sendable {
 
     /// Whether nothing is left.
     var isSpent: Bool { steps >= limit }
+
+    /// What is left.
+    var rest: Int { max(0, limit - steps) }
 
     /// Notes work done. It may pass the limit by the work of one node.
     mutating func spend(_ count: Int) {

@@ -18,23 +18,31 @@ package enum TokenPartition {
         catalogue: [Scope],
         effort: Int = ScopeSolver.defaultEffort
     ) throws(TokenPartitionError) -> PartitionSolution {
-        let distinct = Set(requirements)
-        let choices = distinct.map(minimalAlternatives).filter { !$0.contains([]) }
-        let candidates = Set(choices.joined()).sorted(by: cost.precedes)
+        let distinct = Array(Set(requirements))
+        let numbering = ScopeNumbering(distinct, cost: cost)
+        let choices = distinct.map { CoverProblem.minimal($0.alternatives.map(numbering.numbers(of:))) }
+        let candidates = Set(choices.joined()).subtracting([[]]).sorted(by: numbering.precedes)
         let item = Dictionary(uniqueKeysWithValues: zip(candidates, candidates.indices))
-        let weights = TokenWeights(candidates, cost: cost)
+        let weights = TokenWeights(candidates, of: numbering)
         let problem = CoverProblem(
             weights: weights.values,
-            clauses: choices.map { $0.compactMap { item[$0] }.sorted().map { [$0] } }
+            clauses: choices.filter { $0 != [[]] }.map { $0.compactMap { item[$0] }.sorted().map { [$0] } }
         )
         var solver = CoverSolver(effort: SearchEffort(limit: effort))
         let solution = solver.solve(problem)
 
-        var tokens = solution.items.sorted().map { candidates[$0] }
+        let picked = solution.items.sorted().map { candidates[$0] }
+        var tokens = picked.map(numbering.set(of:))
         let fallback = try fallback(for: requirements, tokens: &tokens, cost: cost, catalogue: catalogue)
-        let index = Dictionary(uniqueKeysWithValues: zip(tokens, tokens.indices))
+
+        let token = Dictionary(uniqueKeysWithValues: zip(picked, picked.indices))
         var rides: [ScopeRequirement: Ride] = [:]
-        for requirement in distinct { rides[requirement] = exactRide(of: requirement, on: index) }
+        for (requirement, choice) in zip(distinct, choices) {
+            // The least token that will do; a call that needs no scope has none of its own and rides on the first.
+            let index = choice.compactMap { token[$0] }.min() ?? 0
+            let needs = choice == [[]] ? [] : tokens[index]
+            rides[requirement] = Ride(token: index, alternative: requirement.alternatives.firstIndex(of: needs) ?? 0)
+        }
         let chosen = requirements.map { rides[$0] ?? Ride(token: 0, alternative: 0) }
         return PartitionSolution(
             tokens: tokens,
@@ -74,14 +82,6 @@ package enum TokenPartition {
         var alternative: Int
     }
 
-    /// The alternatives that contain no other, in the order written, each once.
-    private static func minimalAlternatives(of requirement: ScopeRequirement) -> [Set<Scope>] {
-        let all = requirement.alternatives
-        return all.indices.map { all[$0] }.filter { candidate in
-            !all.contains { $0.isStrictSubset(of: candidate) }
-        }
-    }
-
     /// Adds the least token of one scope where there are calls but no tokens.
     private static func fallback(
         for requirements: [ScopeRequirement],
@@ -93,16 +93,5 @@ package enum TokenPartition {
         guard let scope = cost.least(in: catalogue) else { throw .noScopeToAskFor }
         tokens = [[scope]]
         return scope
-    }
-
-    /// The least token that a call can ride on: one that equals a minimal alternative; any if it needs no scope.
-    private static func exactRide(of requirement: ScopeRequirement, on tokens: [Set<Scope>: Int]) -> Ride? {
-        if let index = requirement.alternatives.firstIndex(of: []) { return Ride(token: 0, alternative: index) }
-        let minimal = minimalAlternatives(of: requirement)
-        let rides = requirement.alternatives.enumerated().compactMap { index, alternative -> Ride? in
-            guard let token = tokens[alternative], minimal.contains(alternative) else { return nil }
-            return Ride(token: token, alternative: index)
-        }
-        return rides.min { $0.token < $1.token }
     }
 }

@@ -81,7 +81,7 @@ import Testing
         let kept = expected.sorted()
         for (one, other) in zip(kept, kept.dropFirst()) {
             let stranger = ScopeInstance.scope(Int(other.name.dropFirst())! / 8 * 8)
-            requirements.append(ScopeRequirement(alternatives: [[one, stranger], [one, other]]))
+            requirements.append(ScopeRequirement(alternatives: [[one], [stranger, other]]))
         }
         let solution = ScopeSolver.smallestUnion(requirements, cost: cost())
         #expect(solution.scopes == expected, "seed \(seed)")
@@ -99,11 +99,25 @@ import Testing
     )
     func hostile(instance: ScopeInstance) {
         let (requirements, cost) = instance.make()
-        let effort = 60_000
+        let effort = 120_000
         let solution = ScopeSolver.smallestUnion(requirements, cost: cost, effort: effort)
         #expect(!solution.isProvedSmallest, "\(instance)")
         #expect(solution.steps < 2 * effort, "\(instance)")
         expectValid(solution, for: requirements, cost: cost, "\(instance)")
+    }
+
+    @Test func longListsEndToo() throws {
+        // One requirement with hundreds of alternatives, and one with hundreds of scopes in each.
+        let scopes = (0..<800).map(ScopeInstance.scope)
+        let manyWays = ScopeRequirement(alternatives: zip(scopes, scopes.dropFirst()).map { [$0, $1] })
+        let allButOne = (0..<3).map { Set(scopes).subtracting([scopes[$0]]) }
+        let requirements = [manyWays, ScopeRequirement(alternatives: allButOne)]
+        let solution = ScopeSolver.smallestUnion(requirements, cost: cost(), effort: 100_000)
+        expectValid(solution, for: requirements, cost: cost(), "long lists")
+        #expect(solution.scopes.count == 799)
+        let partition = try TokenPartition.leastPrivilege(requirements, cost: cost(), catalogue: [], effort: 100_000)
+        #expect(partition.tokens == [[scopes[0], scopes[1]], allButOne[2]])
+        #expect(partition.isProvedSmallest)
     }
 
     @Test func tenThousandOfTheSameFew() {
