@@ -1,0 +1,179 @@
+import AsyncHTTPClient
+package import JobExecution
+import NIOCore
+import NIOHTTPCompression
+import NIOSSL
+import Secrets
+
+/// The real transport: AsyncHTTPClient behind ``HTTPTransport``.
+///
+/// It never repeats a request, not even a failed connection attempt, and never follows a redirect. TLS certificates are
+/// always verified. Plain http goes to this machine only.
+package final class AsyncHTTPClientTransport: HTTPTransport {
+    private let configuration: TransportConfiguration
+    private let loops: EventLoopLeases
+    private let direct: HTTPClient
+    private let proxied: [ProxyEndpoint: HTTPClient]
+
+    /// Reads the additional certificates; connects to nothing. ``shutdown()`` must be called in the end.
+    package init(_ configuration: TransportConfiguration = TransportConfiguration()) throws(TransportConfigurationError)
+    {
+        let group = HTTPClient.defaultEventLoopGroup
+        let settings = try Self.clientConfiguration(configuration)
+        self.configuration = configuration
+        self.loops = EventLoopLeases(group: group)
+        self.direct = HTTPClient(eventLoopGroup: group, configuration: settings)
+        self.proxied = Dictionary(
+            uniqueKeysWithValues: configuration.proxies.endpoints.map { endpoint in
+                var settings = settings
+                settings.proxy = Self.proxy(endpoint)
+                return (endpoint, HTTPClient(eventLoopGroup: group, configuration: settings))
+            }
+        )
+    }
+
+    /// Closes all connections. Exchanges in flight end as cancelled, and so does every later one.
+    package func shutdown() async {
+        for client in [direct] + proxied.values {
+            // The only error is that the client was shut down before, which is what is wanted.
+            try? await client.shutdown()
+        }
+    }
+
+    package func send(
+        _ request: HTTPRequest,
+        timeout: Duration?,
+        receiver: any HTTPResponseReceiver
+    ) async throws(TransportError) {
+        let target = try RequestTarget(url: request.url)
+        let client = try client(for: target)
+        let encoded = try RequestEncoding.encode(request)
+        if Task.isCancelled { throw .cancelled }
+
+        let exchange = Exchange(
+            receiver: receiver,
+            clocks: Exchange.Clocks(
+                total: timeout.map(TimeAmount.init(bounded:)),
+                idle: TimeAmount(bounded: configuration.idleTimeout)
+            ),
+            codingsAreOurs: request.fields["accept-encoding"] == nil
+        )
+        let lease = loops.lease()
+        defer { loops.release(lease.index) }
+
+        let failure = await withTaskCancellationHandler {
+            await withTaskGroup(of: Void.self) { group -> (any Error)? in
+                group.addTask { await exchange.servePauses() }
+                let task = client.execute(request: encoded, delegate: exchange, eventLoop: .delegate(on: lease.loop))
+                exchange.start(task)
+                defer { group.cancelAll() }
+                do {
+                    try await task.futureResult.get()
+                    exchange.finish()
+                    return nil
+                } catch {
+                    exchange.finish()
+                    return error
+                }
+            }
+        } onCancel: {
+            exchange.end(.cancelled)
+        }
+        if let failure { throw Self.transportError(for: failure, exchange, target) }
+    }
+
+    /// An end from this side explains the failure better than what the client made of it.
+    private static func transportError(
+        for failure: any Error,
+        _ exchange: Exchange,
+        _ target: RequestTarget
+    ) -> TransportError {
+        switch exchange.ownEnd {
+        case .receiver(let error): .receiver(error)
+        case .timedOut: .timedOut(sent: exchange.isSent)
+        case .cancelled: .cancelled
+        case .invalidAnswer(let reason): .invalidAnswer(reason: reason)
+        case nil: FailureReason.transportError(for: failure, sent: exchange.isSent, host: target.host)
+        }
+    }
+
+    /// The client for the way that leads to `target`.
+    ///
+    /// - Throws: `.invalidRequest` where plain http would leave this machine, be it for a proxy.
+    private func client(for target: RequestTarget) throws(TransportError) -> HTTPClient {
+        let proxy = configuration.proxies.endpoint(for: target)
+        if target.scheme == .http {
+            guard target.isLoopback else {
+                throw .invalidRequest(reason: "plain http is allowed to this machine only, not to \(target.host)")
+            }
+            if let proxy, !RequestTarget.isLoopback(proxy.host) {
+                throw .invalidRequest(reason: "plain http is not allowed through the proxy \(proxy.host)")
+            }
+        }
+        guard let proxy, let client = proxied[proxy] else { return direct }
+        return client
+    }
+}
+
+// MARK: - Settings of the client
+
+extension AsyncHTTPClientTransport {
+    private static func clientConfiguration(
+        _ configuration: TransportConfiguration
+    ) throws(TransportConfigurationError) -> HTTPClient.Configuration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.certificateVerification = .fullVerification
+        tls.minimumTLSVersion = .tlsv12
+        if let path = configuration.additionalTrustRoots {
+            tls.additionalTrustRoots = [.certificates(try certificates(path))]
+        }
+        var settings = HTTPClient.Configuration(
+            tlsConfiguration: tls,
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: TimeAmount(bounded: configuration.connectTimeout)),
+            decompression: .enabled(limit: .ratio(configuration.maximumInflationRatio))
+        )
+        settings.connectionPool.idleTimeout = TimeAmount(bounded: configuration.keepAlive)
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(
+            1,
+            configuration.maximumConnectionsPerHost
+        )
+        // The executor's table of retries is the only one.
+        settings.connectionPool.retryConnectionEstablishment = false
+        settings.httpVersion = configuration.isHTTP2Enabled ? .automatic : .http1Only
+        return settings
+    }
+
+    private static func certificates(_ path: String) throws(TransportConfigurationError) -> [NIOSSLCertificate] {
+        let certificates: [NIOSSLCertificate]
+        do {
+            certificates = try NIOSSLCertificate.fromPEMFile(path)
+        } catch {
+            throw .unusableTrustRoots(path: path, reason: "it can't be read as PEM certificates")
+        }
+        if certificates.isEmpty { throw .unusableTrustRoots(path: path, reason: "it holds no certificate") }
+        return certificates
+    }
+
+    private static func proxy(_ endpoint: ProxyEndpoint) -> HTTPClient.Configuration.Proxy {
+        switch endpoint.kind {
+        case .socks5:
+            .socksServer(host: endpoint.host, port: endpoint.port)
+        case .http:
+            .server(
+                host: endpoint.host,
+                port: endpoint.port,
+                authorization: endpoint.credentials.map { credentials in
+                    .basic(username: credentials.user, password: credentials.password.reveal())
+                }
+            )
+        }
+    }
+}
+
+extension TimeAmount {
+    /// A duration cut to the range from 1 ms to a year: the event loop adds it to its clock without a check.
+    init(bounded duration: Duration) {
+        self.init(min(max(duration, .milliseconds(1)), .seconds(365 * 86_400)))
+    }
+}

@@ -1,0 +1,64 @@
+import AsyncHTTPClient
+import JobExecution
+import NIOCore
+import NIOHTTP1
+
+/// Turns a request into the client's form, refusing what could change its meaning on the wire.
+///
+/// The client checks some of this too, but its errors quote the offending values, which may be secrets.
+enum RequestEncoding {
+    /// Fields that frame the message or belong to one connection: the transport alone writes them.
+    private static let ownFields = [
+        "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization", "proxy-connection", "te",
+        "trailer", "transfer-encoding", "upgrade",
+    ]
+
+    /// - Throws: `.invalidRequest`.
+    static func encode(_ request: HTTPRequest) throws(TransportError) -> HTTPClient.Request {
+        guard !request.method.isEmpty, request.method.utf8.allSatisfy(isTokenByte) else {
+            throw .invalidRequest(reason: "the method is not a token")
+        }
+        if ["CONNECT", "TRACE"].contains(request.method.uppercased()) {
+            throw .invalidRequest(reason: "the method \(request.method) is not for requests to an API")
+        }
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(request.fields.all.count)
+        for field in request.fields.all {
+            try check(field)
+            headers.add(name: field.name, value: field.value)
+        }
+        do {
+            return try HTTPClient.Request(
+                url: request.url,
+                method: HTTPMethod(rawValue: request.method),
+                headers: headers,
+                body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) }
+            )
+        } catch {
+            throw .invalidRequest(reason: "the URL can't be read")
+        }
+    }
+
+    private static func check(_ field: HTTPField) throws(TransportError) {
+        guard !field.name.isEmpty, field.name.utf8.allSatisfy(isTokenByte) else {
+            throw .invalidRequest(reason: "the name of a header field is not a token")
+        }
+        if ownFields.contains(where: { HTTPFields.sameName($0, field.name) }) {
+            throw .invalidRequest(reason: "the header field \(field.name) is set by the transport alone")
+        }
+        let isClean = field.value.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
+        guard isClean, field.value.first != " ", field.value.first != "\t", field.value.last != " ",
+            field.value.last != "\t"
+        else {
+            throw .invalidRequest(reason: "the value of the header field \(field.name) has forbidden characters")
+        }
+    }
+
+    /// RFC 9110 section 5.6.2.
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}
