@@ -1,0 +1,64 @@
+import CByteScan
+import Testing
+
+/// The masks against a byte-by-byte count, for the machine's own implementation and for the portable one.
+@Suite struct ByteScanTests {
+    static func mask(_ block: [UInt8], where isIncluded: (UInt8) -> Bool) -> UInt64 {
+        block.enumerated().reduce(0) { $0 | (isIncluded($1.element) ? 1 << UInt64($1.offset) : 0) }
+    }
+
+    /// All 256 byte values, in each of four blocks, and random ones.
+    static let blocks: [[UInt8]] = {
+        var generator = SeededGenerator(seed: SeededGenerator.runSeed)
+        let all = (0..<4).map { quarter in (0..<64).map { UInt8(quarter * 64 + $0) } }
+        return all + (0..<200).map { _ in (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) } }
+    }()
+
+    @Test(arguments: [byte_scan_classify, byte_scan_classify_portable])
+    func classesAreRight(_ classify: @Sendable (UnsafePointer<UInt8>?) -> byte_scan_classes) {
+        for block in Self.blocks {
+            let classes = classify(block)
+            #expect(classes.quote == Self.mask(block) { $0 == UInt8(ascii: "\"") })
+            #expect(classes.backslash == Self.mask(block) { $0 == UInt8(ascii: "\\") })
+            #expect(classes.control == Self.mask(block) { $0 < 0x20 })
+            #expect(classes.space == Self.mask(block) { $0 == 0x20 })
+            #expect(classes.open == Self.mask(block) { "[{".utf8.contains($0) })
+            #expect(classes.close == Self.mask(block) { "]}".utf8.contains($0) })
+            #expect(classes.comma == Self.mask(block) { $0 == UInt8(ascii: ",") })
+            #expect(classes.colon == Self.mask(block) { $0 == UInt8(ascii: ":") })
+            #expect(classes.digit == Self.mask(block) { "0123456789".utf8.contains($0) })
+            #expect(classes.zero == Self.mask(block) { $0 == UInt8(ascii: "0") })
+            #expect(classes.dot == Self.mask(block) { $0 == UInt8(ascii: ".") })
+            #expect(classes.bit5 == Self.mask(block) { $0 & 0x20 != 0 })
+            #expect(classes.high == Self.mask(block) { $0 >= 0x80 })
+        }
+    }
+
+    @Test func planesAndFindsAreRight() {
+        for block in Self.blocks {
+            for planes in [byte_scan_bits(block).bit, byte_scan_bits_portable(block).bit] {
+                let masks = [planes.0, planes.1, planes.2, planes.3, planes.4, planes.5, planes.6, planes.7]
+                for (bit, mask) in masks.enumerated() {
+                    #expect(mask == Self.mask(block) { $0 >> UInt8(bit) & 1 != 0 })
+                }
+            }
+            let expected = Self.mask(block) { $0 == block[7] }
+            #expect(byte_scan_find(block, block[7]) == expected)
+            #expect(byte_scan_find_portable(block, block[7]) == expected)
+        }
+    }
+
+    @Test func compactKeepsWhatItIsTold() {
+        var generator = SeededGenerator(seed: SeededGenerator.runSeed)
+        let block = (0..<64).map { UInt8($0) }
+        for round in 0..<500 {
+            var keep = [UInt64.random(in: 0 ... .max, using: &generator), 0, .max, 1, 1 << 63][min(round, 4) % 5]
+            if round > 4 {
+                keep = .random(in: 0 ... .max, using: &generator) | .random(in: 0 ... .max, using: &generator)
+            }
+            var output = [UInt8](repeating: 0xEE, count: 80)
+            let count = byte_scan_compact(&output, block + [UInt8](repeating: 0, count: 16), keep)
+            #expect(Array(output.prefix(count)) == block.filter { keep >> UInt64($0) & 1 != 0 })
+        }
+    }
+}
