@@ -25,6 +25,11 @@ package actor RateLimiter {
         self.clock = clock
     }
 
+    /// A limiter that holds nobody back unless ``hold(until:)`` says so.
+    package static func unlimited(clock: RunClock) -> RateLimiter {
+        RateLimiter(requests: .max, per: .zero, clock: clock)
+    }
+
     /// Returns when a request may be sent.
     ///
     /// - Parameter deadline: on ``RunClock``. A wait that can't end before it is refused at once.
@@ -47,6 +52,10 @@ package actor RateLimiter {
         if queue.isEmpty { stopPump() }
         throw .cancelled
     }
+
+    /// Lets nobody through before `instant`, on ``RunClock``. For a `Retry-After`: the server has asked the client to
+    /// wait, not just the one request that it refused.
+    package func hold(until instant: Duration) { window.hold(until: instant) }
 
     /// How many callers wait.
     package var waiting: Int { queue.count }

@@ -10,6 +10,8 @@ package struct RequestWindow: Sendable {
     package let interval: Duration
     /// When the last requests were admitted, oldest first; never more than `requests` of them.
     private var admitted: [Duration] = []
+    /// No request before this instant: a server asked for it.
+    private var heldUntil: Duration?
 
     package init(requests: Int, per interval: Duration) {
         self.requests = max(requests, 1)
@@ -21,21 +23,28 @@ package struct RequestWindow: Sendable {
     /// - Parameter now: on ``RunClock``; never earlier than in the call before.
     /// - Returns: `nil` where it is admitted, else the instant at which to ask again.
     package mutating func admit(at now: Duration) -> Duration? {
+        if let heldUntil, now < heldUntil { return admission(behind: 0, at: now) }
         admitted.removeAll { $0 + interval <= now }
         if admitted.count >= requests { return admitted[0] + interval }
         admitted.append(now)
         return nil
     }
 
+    /// Admits nothing before `instant`; an earlier hold that lasts longer stays.
+    package mutating func hold(until instant: Duration) {
+        heldUntil = max(heldUntil ?? instant, instant)
+    }
+
     /// When a request would be admitted that has `position` others before it in the queue.
     package func admission(behind position: Int, at now: Duration) -> Duration {
-        let recent = admitted.filter { $0 + interval > now }
+        let start = max(now, heldUntil ?? now)
+        let recent = admitted.filter { $0 + interval > start }
         let free = requests - recent.count
-        guard position >= free else { return now }
+        guard position >= free else { return start }
         let (rounds, slot) = (position - free).quotientAndRemainder(dividingBy: requests)
         // The admissions of a round happen in the order of the slots that they take over: those still occupied first,
-        // then the free ones, which the requests before this one fill now.
-        let base = slot < recent.count ? recent[slot] : now
+        // then the free ones, which the requests before this one fill at once.
+        let base = slot < recent.count ? recent[slot] : start
         return base + interval * (rounds + 1)
     }
 }

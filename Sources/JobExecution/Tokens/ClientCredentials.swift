@@ -24,4 +24,13 @@ package struct ClientCredentials: Hashable, Sendable {
         self.clientSecret = clientSecret
         self.authentication = authentication
     }
+
+    /// ``tokenURL`` for messages: without user information, query and fragment, which may hold secrets.
+    package var displayURL: String {
+        let path = tokenURL.prefix { $0 != "?" && $0 != "#" }
+        guard let scheme = path.firstRange(of: "://") else { return String(path) }
+        let authority = path[scheme.upperBound...].prefix { $0 != "/" && $0 != "\\" }
+        let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        return String(path[..<scheme.upperBound] + host + path[authority.endIndex...])
+    }
 }

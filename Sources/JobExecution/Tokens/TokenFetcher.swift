@@ -100,19 +100,20 @@ struct TokenFetcher: Sendable {
 
     private func describe(_ error: TransportError, status: Int) -> TokenError {
         let text = ServerText(redactor: redactor)
+        let endpoint = "the token endpoint " + (text.clean(credentials.displayURL) ?? "")
         func unavailable(_ what: String, _ reason: String? = nil) -> TokenError {
             let because = reason.flatMap(text.clean).map { ": \($0)" } ?? ""
             return .unavailable(TokenUnavailability(status: nil, reason: what + because, retryAfter: nil))
         }
         switch error {
-        case .notSent(let reason): return unavailable("the token endpoint can't be reached", reason)
-        case .lost(let reason): return unavailable("the connection to the token endpoint was lost", reason)
-        case .timedOut: return unavailable("the token endpoint did not answer in time")
-        case .invalidAnswer(let reason): return unavailable("the token endpoint's answer was not HTTP", reason)
+        case .notSent(let reason): return unavailable("\(endpoint) can't be reached", reason)
+        case .lost(let reason): return unavailable("the connection to \(endpoint) was lost", reason)
+        case .timedOut: return unavailable("\(endpoint) did not answer in time")
+        case .invalidAnswer(let reason): return unavailable("the answer of \(endpoint) was not HTTP", reason)
         case .invalidRequest(let reason): return .invalidConfiguration(reason: text.clean(reason) ?? "invalid request")
         case .cancelled: return .cancelled
         case .receiver:
-            let size = "the token endpoint's answer is longer than \(TokenResponse.bodyLimit >> 20) MiB"
+            let size = "the answer of \(endpoint) is longer than \(TokenResponse.bodyLimit >> 20) MiB"
             return .protocolViolation(
                 TokenProtocolViolation(status: status, reason: size, hint: "is token_url right?", isTransient: false)
             )

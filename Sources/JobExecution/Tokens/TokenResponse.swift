@@ -38,7 +38,7 @@ package enum TokenResponse {
     ) throws(TokenError) -> AccessToken {
         let json = try? JSONParser.parse(body)
         switch head.status {
-        case 200..<300 where json?["access_token"] == nil && json?["error"]?.text != nil:
+        case 200..<300 where json?["access_token"]?.text == nil && json?["error"]?.text != nil:
             // A few servers say no with 200.
             throw TokenErrorResponse(status: head.status, body: body, json: json, redactor: redactor)
                 .error(scopes: scopes, retryAfter: nil)

@@ -13,6 +13,16 @@ import Testing
         #expect(window.admit(at: .seconds(1)) == .milliseconds(1_400))
     }
 
+    @Test func aHoldKeepsEverybodyBack() {
+        var window = RequestWindow(requests: 2, per: .seconds(1))
+        window.hold(until: .seconds(5))
+        window.hold(until: .seconds(3))
+        #expect(window.admit(at: .seconds(4)) == .seconds(5))
+        #expect(window.admission(behind: 1, at: .seconds(4)) == .seconds(5))
+        #expect(window.admission(behind: 2, at: .seconds(4)) == .seconds(6))
+        #expect(window.admit(at: .seconds(5)) == nil)
+    }
+
     @Test func nonsenseLimitsStillLetRequestsThrough() {
         var none = RequestWindow(requests: 0, per: .seconds(1))
         #expect(none.admit(at: .zero) == nil)
@@ -54,6 +64,9 @@ import Testing
             for _ in 0..<Int.random(in: 0...8, using: &random) {
                 now += .milliseconds(Int.random(in: 0...40, using: &random))
                 _ = window.admit(at: now)
+            }
+            if Bool.random(using: &random) {
+                window.hold(until: now + .milliseconds(Int.random(in: -9...150, using: &random)))
             }
             let forecast = (0..<12).map { window.admission(behind: $0, at: now) }
             for instant in forecast {
@@ -136,6 +149,24 @@ import Testing
         await clock.sleepers(atLeast: 1)
         clock.advance(by: .seconds(10))
         #expect(await refusal(of: patient) == nil)
+    }
+
+    @Test func anUnlimitedLimiterOnlyHolds() async throws {
+        let limiter = RateLimiter.unlimited(clock: RunClock(clock))
+        for _ in 0..<1_000 { try await limiter.acquire() }
+        await limiter.hold(until: .seconds(7))
+        await #expect(throws: RateLimiter.Refusal.tooLate(at: .seconds(7))) {
+            try await limiter.acquire(deadline: .seconds(7))
+        }
+        let caller = Task { try await limiter.acquire() }
+        await clock.sleepers(atLeast: 1)
+        // A hold that is made longer meanwhile counts for those who wait already.
+        await limiter.hold(until: .seconds(9))
+        clock.advance(by: .seconds(7))
+        await clock.sleepers(atLeast: 1)
+        #expect(await limiter.waiting == 1)
+        clock.advance(by: .seconds(2))
+        #expect(await refusal(of: caller) == nil)
     }
 
     @Test func aCallerThatIsCancelledAlreadyTakesNoPlace() async throws {

@@ -21,6 +21,7 @@ import Testing
         (400, #"{"error":"invalid_target"}"#, "check audience"),
         (400, #"{"error":"invalid_request"}"#, "client_auth"),
         (200, #"{"error":"invalid_client"}"#, "client_id and client_secret"),
+        (200, #"{"error":"invalid_client","access_token":null}"#, "client_id and client_secret"),
         (401, "", "client_id and client_secret"), (403, "", "client_id and client_secret"),
         (400, "", "check token_url, audience"), (400, "nonsense", "check token_url, audience"),
         (400, "[]", "check token_url, audience"), (400, #"{"error":{"code":7}}"#, "check token_url, audience"),
@@ -111,6 +112,15 @@ import Testing
             #expect(!shown.contains("s3cre") && !shown.contains("czNj"), "\(shown)")
             #expect(shown.contains(Secret.mask))
         }
+    }
+
+    @Test(arguments: ["[", "{\"a\":", "[{\"a\":", "\"", "\\", "9", "<"])
+    func aHostileBodyOfFullLengthIsRefused(_ piece: String) {
+        let flood = String(repeating: piece, count: TokenResponse.bodyLimit / piece.utf8.count)
+        #expect(TokenResponseTests.error(flood) != nil)
+        #expect(TokenResponseTests.error(flood, status: 400) != nil)
+        let jwt = "e30." + TestToken.base64URL(Array(flood.utf8)) + ".s"
+        #expect(throws: Never.self) { try TokenResponseTests.parse(TestToken.body(jwt)) }
     }
 
     /// Whatever arrives, reading it ends in a token or an error with a hint.

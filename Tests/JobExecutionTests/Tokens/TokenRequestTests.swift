@@ -72,6 +72,21 @@ import Testing
         #expect(!"\(request.fields)".contains("s3cret"))
     }
 
+    @Test(arguments: [
+        ("https://a.example/t", "https://a.example/t"), ("https://u:p@a.example:8/t?k=v#f", "https://a.example:8/t"),
+        ("https://u:p@x@a.example", "https://a.example"), ("https://a.example/t@u", "https://a.example/t@u"),
+        ("https://a.example?x=https://u:p@b", "https://a.example"), ("nonsense", "nonsense"), ("", ""),
+    ])
+    func messagesShowTheURLWithoutSecrets(_ url: String, _ shown: String) {
+        let credentials = ClientCredentials(
+            tokenURL: url,
+            audience: nil,
+            clientID: Secret(""),
+            clientSecret: Secret("")
+        )
+        #expect(credentials.displayURL == shown)
+    }
+
     @Test func thereIsNoRequestWithoutScopes() {
         #expect(RequestedScopes([]) == nil)
     }

@@ -168,7 +168,10 @@ import Testing
             repeatsLast: true
         )
         let error = await failure(store(transport))
-        #expect(error?.message == "the token endpoint can't be reached: can't send client_secret=•••")
+        #expect(
+            error?.message
+                == "the token endpoint https://auth.example.org/oauth/token can't be reached: can't send client_secret=•••"
+        )
     }
 
     @Test func aRefusalIsRememberedButTroubleIsNot() async throws {
