@@ -151,3 +151,10 @@ extension Substring {
         return nil
     }
 }
+
+extension TemplateString {
+    /// One expression of a longer template, standing alone.
+    package init(lone expression: Expression, of template: TemplateString) {
+        self.init(parts: [.expression(expression)], source: template.source, node: template.node)
+    }
+}

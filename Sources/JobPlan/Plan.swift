@@ -1,0 +1,56 @@
+package import JSONBytes
+package import JobSpec
+
+/// What a run will do and with which authority: worked out from the job alone, the same byte for byte each time.
+package struct Plan: Sendable {
+    package let job: Job
+    package let environment: Environment
+    /// The fewest tokens that the strategy allows, the least authority first.
+    package let tokens: [PlannedToken]
+    /// In the order in which they run.
+    package let steps: [PlannedStep]
+    package let skipped: [SkippedStep]
+    /// Whether no smaller answer exists; false where the search ended at its bound.
+    package let isProvedSmallest: Bool
+    /// SHA-256 of the plan's JSON form, in lower-case hexadecimal: it changes exactly when the plan does.
+    package let hash: String
+}
+
+/// A token that the run will ask for.
+package struct PlannedToken: Sendable {
+    package let id: TokenID
+    /// By name; never empty.
+    package let scopes: [Scope]
+    /// Why each scope is there.
+    package let reasons: [ScopeReason]
+}
+
+/// Why a token has a scope.
+package struct ScopeReason: Sendable {
+    package let scope: Scope
+    /// The steps that need it. Empty only where a token needs some scope and no call does.
+    package let steps: [StepID]
+}
+
+/// A step with everything decided that can be decided before the run.
+package struct PlannedStep: Sendable {
+    package let step: Step
+    package let token: TokenID
+    /// The scopes that the call needs, and nothing more.
+    package let scopes: Set<Scope>
+    package let authority: Authority
+    package let paginator: Paginator
+    /// `nil` takes the whole answer for one record.
+    package let dataSelector: JSONPath?
+    package let retry: RetryPolicy
+
+    /// Who says which scopes the call needs.
+    package enum Authority: Hashable, Sendable {
+        /// The environment's catalogue lists the operation, by this path template.
+        case operation(String)
+        /// The job file alone.
+        case declaration
+    }
+
+    package var id: StepID { step.id }
+}

@@ -1,0 +1,124 @@
+import Crypto
+package import JSONBytes
+import JobSpec
+
+extension Plan {
+    /// The plan for programs: everything that decides what is sent, in a fixed order.
+    package var json: JSONValue { .object([JSONMember("plan", content), JSONMember("hash", .string(hash))]) }
+
+    /// The same plan with its hash worked out.
+    func hashed() -> Plan {
+        let digest = SHA256.hash(data: Array(content.jsonText.utf8))
+        return Plan(
+            job: job,
+            environment: environment,
+            tokens: tokens,
+            steps: steps,
+            skipped: skipped,
+            isProvedSmallest: isProvedSmallest,
+            hash: HexText.lowercase(digest)
+        )
+    }
+
+    private var content: JSONValue {
+        .object([
+            JSONMember("version", .number(1)),
+            JSONMember("job", .string(job.name.name)),
+            JSONMember("environment", environmentJSON),
+            JSONMember("token_strategy", .string(job.tokens.rawValue)),
+            JSONMember("proved_smallest", .bool(isProvedSmallest)),
+            JSONMember("tokens", .array(tokens.map(Self.json))),
+            JSONMember("vars", .object(job.vars.map { JSONMember($0.name, $0.value.sourceJSON) })),
+            JSONMember("steps", .array(steps.map(Self.json))),
+            JSONMember(
+                "skipped",
+                .array(
+                    skipped.map {
+                        ["id": .string($0.step.id.name), "reason": .string($0.reason.rawValue)] as JSONValue
+                    }
+                )
+            ),
+        ])
+    }
+
+    private var environmentJSON: JSONValue {
+        var members = [
+            JSONMember("name", .string(environment.name)),
+            JSONMember("production", .bool(environment.isProduction)),
+            JSONMember("embedded_sandbox", .bool(environment.sandbox != nil)),
+            JSONMember("client_auth", .string(environment.clientAuth.rawValue)),
+        ]
+        for (name, template) in [
+            ("token_url", environment.tokenURL), ("audience", environment.audience), ("base_url", environment.baseURL),
+        ] {
+            if let template { members.append(JSONMember(name, .string(template.source))) }
+        }
+        if let limit = environment.rateLimit { members.append(JSONMember("rate_limit", Self.json(limit))) }
+        return .object(members)
+    }
+
+    private static func json(_ token: PlannedToken) -> JSONValue {
+        [
+            "id": .string(token.id.name),
+            "scopes": .array(token.scopes.map { .string($0.name) }),
+            "reasons": .array(
+                token.reasons.map { reason in
+                    ["scope": .string(reason.scope.name), "steps": .array(reason.steps.map { .string($0.name) })]
+                }
+            ),
+        ]
+    }
+
+    private static func json(_ planned: PlannedStep) -> JSONValue {
+        let step = planned.step
+        var members = [
+            JSONMember("id", .string(step.id.name)),
+            JSONMember("token", .string(planned.token.name)),
+            JSONMember("scopes", .array(planned.scopes.sorted().map { .string($0.name) })),
+            JSONMember("request", step.request.sourceJSON),
+            JSONMember("paginator", planned.paginator.sourceJSON),
+            JSONMember("data_selector", planned.dataSelector.map { .string($0.source) } ?? .null),
+            JSONMember("concurrency", .number(step.concurrency)),
+            JSONMember("on_error", .string(step.onError.rawValue)),
+            JSONMember("retry", json(planned.retry)),
+        ]
+        if case .operation(let path) = planned.authority { members.append(JSONMember("operation", .string(path))) }
+        if let condition = step.condition { members.append(JSONMember("if", .string(condition.source))) }
+        if let forEach = step.forEach { members.append(JSONMember("for_each", forEach.sourceJSON)) }
+        if let timeout = step.timeout { members.append(JSONMember("timeout", .string(DurationText.format(timeout)))) }
+        if let limit = step.rateLimit { members.append(JSONMember("rate_limit", json(limit))) }
+        if !step.successCriteria.isEmpty {
+            members.append(JSONMember("success_criteria", .array(step.successCriteria.map(\.sourceJSON))))
+        }
+        if !step.outputs.isEmpty {
+            let outputs = step.outputs.map { JSONMember($0.name, .string($0.path.source)) }
+            members.append(JSONMember("output", .object(outputs)))
+        }
+        return .object(members)
+    }
+
+    private static func json(_ limit: RateLimit) -> JSONValue {
+        ["requests": .number(limit.requests), "per": .string(DurationText.format(limit.interval))]
+    }
+
+    private static func json(_ retry: RetryPolicy) -> JSONValue {
+        let codes = (retry.retryableStatusCodes ?? RetryPolicy.standardStatusCodes).sorted()
+        return [
+            "max_attempts": .number(retry.maxAttempts),
+            "initial_backoff": .string(DurationText.format(retry.initialBackoff)),
+            "max_backoff": .string(DurationText.format(retry.maxBackoff)),
+            "max_duration": .string(DurationText.format(retry.maxDuration)),
+            "retryable_status_codes": .array(codes.map { .number($0) }),
+            "retry_unsafe_on_503": .bool(retry.retryUnsafeOn503),
+        ]
+    }
+}
+
+/// Hexadecimal spellings.
+package enum HexText {
+    /// Two lower-case digits a byte.
+    package static func lowercase(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

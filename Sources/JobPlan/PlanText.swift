@@ -1,0 +1,89 @@
+import JSONBytes
+import JobSpec
+
+extension Plan {
+    /// The plan for people: which tokens, why, and what each step calls.
+    package var text: String {
+        var lines = [headline, ""]
+        lines.append("Tokens")
+        if tokens.isEmpty { lines.append("  none: there is nothing to call") }
+        for token in tokens { lines += Self.lines(token, steps) }
+        if !isProvedSmallest { lines.append("  not proved smallest: the search ended at its bound") }
+        lines += ["", "Steps"]
+        let width = steps.map(\.id.name.count).max() ?? 0
+        for (index, step) in steps.enumerated() { lines += Self.lines(step, number: index + 1, width: width) }
+        if !skipped.isEmpty {
+            lines += ["", "Left out, and their scopes with them"]
+            lines += skipped.map { "  \($0.step.id)  \($0.reason.rawValue)" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var headline: String {
+        let kind =
+            environment.sandbox != nil ? " (embedded sandbox)" : environment.isProduction ? " (PRODUCTION)" : ""
+        return "\(job.name) on \(environment.name)\(kind) · \(Self.count(steps.count, "step")) · "
+            + "\(Self.count(tokens.count, "token")) · plan \(hash.prefix(12))"
+    }
+
+    private static func lines(_ token: PlannedToken, _ steps: [PlannedStep]) -> [String] {
+        let width = token.scopes.map(\.name.count).max() ?? 0
+        var lines = token.reasons.enumerated().map { index, reason in
+            let name = index == 0 ? token.id.name : String(repeating: " ", count: token.id.name.count)
+            let why =
+                reason.steps.isEmpty
+                ? "no call needs a scope, but a token request must name one: the least there is"
+                : "needed by \(list(reason.steps.map(\.name)))"
+            return "  \(name)  \(padded(reason.scope.name, width))  \(why)"
+        }
+        let riders = steps.filter { $0.token == token.id && $0.scopes.isEmpty }.map(\.id.name)
+        if !riders.isEmpty {
+            let indent = String(repeating: " ", count: token.id.name.count + width + 6)
+            lines.append("\(indent)any valid token will do for \(list(riders))")
+        }
+        return lines
+    }
+
+    private static func lines(_ planned: PlannedStep, number: Int, width: Int) -> [String] {
+        let step = planned.step
+        let first =
+            "  \(number). \(padded(step.id.name, width))  \(planned.token)  \(step.request.method.rawValue) \(step.request.path.source)"
+        var details: [String] = []
+        if let condition = step.condition { details.append("if \(condition.source)") }
+        switch step.forEach {
+        case .items(let items, _)?: details.append("for each of \(count(items.count, "item"))")
+        case .template(let template)?: details.append("for each of \(template.source)")
+        case nil: break
+        }
+        details.append(pages(planned.paginator))
+        if step.concurrency > 1, planned.paginator.type != "single_page" || step.forEach != nil {
+            details.append("\(step.concurrency) in flight")
+        }
+        details.append("\(planned.dataSelector?.source ?? "the whole answer") → \(step.id).ndjson")
+        let indent = String(repeating: " ", count: String(number).count + width + 6)
+        return [first, indent + details.joined(separator: " · ")]
+    }
+
+    private static func pages(_ paginator: Paginator) -> String {
+        switch paginator.kind {
+        case .offset(let pages): "pages of \(pages.limit) by offset"
+        case .pageNumber: "pages by number"
+        case .cursor: "pages by cursor"
+        case .jsonLink: "pages by links in the answer"
+        case .headerLink: "pages by Link fields"
+        case .singlePage: "one page"
+        }
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+    private static func list(_ names: [String]) -> String {
+        names.count <= 6
+            ? names.joined(separator: ", ")
+            : names.prefix(5).joined(separator: ", ") + " and \(names.count - 5) more"
+    }
+}
