@@ -5,7 +5,9 @@
 struct DisplayText {
     /// A user-perceived character as it is shown, and how many cells it takes.
     struct Cell {
+        /// What is printed.
         let text: String
+        /// The cells of the terminal that it takes.
         let width: Int
     }
 

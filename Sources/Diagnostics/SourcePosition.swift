@@ -14,6 +14,7 @@ package struct SourcePosition: Hashable, Comparable, Sendable {
         self.column = column
     }
 
+    /// The order within one file.
     package static func < (lhs: SourcePosition, rhs: SourcePosition) -> Bool {
         lhs.offset < rhs.offset
     }

@@ -2,10 +2,15 @@
 struct TerminalStyle: Sendable {
     /// What a piece of output is, which decides its colour.
     enum Role: String {
+        /// The marker and title of an error.
         case error = "1;31"
+        /// The marker and title of a warning.
         case warning = "1;33"
+        /// The marker and title of a note.
         case note = "1;36"
+        /// Line numbers, bars and arrows.
         case gutter = "1;34"
+        /// Messages.
         case strong = "1"
     }
 

@@ -38,7 +38,8 @@ enum FileLoader {
         throw tooLarge(path: path, limit: limit)
     }
 
-    private static func tooLarge(path: String, limit: Int) -> DiagnosticError {
+    /// The refusal of a file with more than `limit` bytes.
+    static func tooLarge(path: String, limit: Int) -> DiagnosticError {
         DiagnosticError(
             .error(
                 "file-too-large",

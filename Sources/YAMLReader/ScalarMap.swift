@@ -28,7 +28,9 @@ protocol ScalarTrace {
 
 /// A stretch of a scalar's text and the source that it comes from, as UTF-8 offsets.
 struct ScalarPiece {
+    /// Where it is in the text.
     let text: Range<Int>
+    /// Where it is in the file.
     let source: Range<Int>
     /// Whether the bytes are the same; if not, the piece is an escape or a fold and has no inner positions.
     let isVerbatim: Bool

@@ -2,6 +2,7 @@ import Diagnostics
 
 // Mistakes inside of one scalar: quotes, escapes, characters that may not come first.
 extension SyntaxAdvice {
+    /// The file, or a document, ends inside of quotes.
     var unclosedQuote: Diagnostic {
         let start = problem.contextPosition ?? position
         let quote = probe.byte(at: start.offset) == UInt8(ascii: "'") ? "'" : "\""
@@ -36,6 +37,7 @@ extension SyntaxAdvice {
         return diagnostic
     }
 
+    /// A backslash in double quotes with something after it that YAML does not know; `text` is libyaml's word for it.
     func badEscape(_ text: String) -> Diagnostic {
         var start = position.offset
         // libyaml points behind `\x`, `\u` and `\U` once it has seen them.
@@ -68,18 +70,21 @@ extension SyntaxAdvice {
         }
     }
 
+    /// A value that begins with `@`, a backtick, `%` or a tab.
     var reservedCharacter: Diagnostic {
         if byte == UInt8(ascii: "\t") { return tab }
         let character = probe.text(probe.character(at: position).byteRange)
         return quoteNeeded("a value cannot begin with `\(character)` unless it is in quotes", at: position)
     }
 
+    /// A value that begins with `*` or `&` and is no alias or anchor, such as `*/*`.
     var badAnchor: Diagnostic {
         let start = problem.contextPosition ?? position
         let (mark, meaning) = problem.context == "while scanning an alias" ? ("*", "an alias") : ("&", "an anchor")
         return quoteNeeded("`\(mark)` begins \(meaning), and no name follows it", at: start)
     }
 
+    /// A value that begins with `!` and is no tag, or one of an undeclared family.
     var unknownTag: Diagnostic {
         let start = problem.contextPosition ?? position
         return quoteNeeded(
@@ -89,6 +94,7 @@ extension SyntaxAdvice {
         )
     }
 
+    /// Text on the line of a `|` or `>`.
     var badBlockHeader: Diagnostic {
         let start = problem.contextPosition ?? position
         let mark = probe.text(probe.character(at: start).byteRange)

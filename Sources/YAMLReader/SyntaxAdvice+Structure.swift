@@ -2,6 +2,7 @@ import Diagnostics
 
 // Mistakes between scalars: indentation, colons, dashes, brackets.
 extension SyntaxAdvice {
+    /// A tab where only spaces can indent.
     var tab: Diagnostic {
         var start = position.offset
         while start > 0, probe.byte(at: start - 1) == UInt8(ascii: "\t") { start -= 1 }
@@ -15,6 +16,7 @@ extension SyntaxAdvice {
         )
     }
 
+    /// A line among keys that has no `: `; often one like `method:GET`.
     func missingColon(at start: SourcePosition) -> Diagnostic {
         let range = probe.rest(of: start)
         if let colon = probe.colonWithoutSpace(in: range) { return missingSpace(at: colon, in: range) }
@@ -82,6 +84,7 @@ extension SyntaxAdvice {
         return diagnostic
     }
 
+    /// `- ` where no list can begin, such as after `key: `.
     var unexpectedDash: Diagnostic {
         let rest = probe.rest(of: position)
         if probe.hasKeyIndicator(in: file.lineRange(position.line).lowerBound..<position.offset) {
@@ -101,6 +104,7 @@ extension SyntaxAdvice {
         )
     }
 
+    /// Something other than a comma or bracket after an item in `[ ]` or `{ }`.
     func unclosedBracket(closing: String, noun: String) -> Diagnostic {
         if byte == UInt8(ascii: "{"), position.offset > 0, let template = probe.template(at: position.offset - 1) {
             return templateNeedsQuotes(template, "inside of `[ ]` and `{ }`, a template has to be in quotes")
@@ -132,6 +136,7 @@ extension SyntaxAdvice {
         )
     }
 
+    /// Something that cannot begin a value, where one has to be.
     var missingValue: Diagnostic {
         let span = probe.character(at: position)
         guard let byte else {
@@ -160,6 +165,7 @@ extension SyntaxAdvice {
         return .error("missing-key", "there is no key before this `:`", at: colon, help: "write `key: value`")
     }
 
+    /// Something that cannot go on with the mapping or list around it; `text` is libyaml's word for it.
     func badIndentation(_ text: String) -> Diagnostic {
         if let quoted = quotedTextBeforeProblem { return textAfterQuote(quoted) }
         let rest = file.span(probe.rest(of: position))

@@ -2,10 +2,12 @@ import Diagnostics
 
 /// The diagnostics for documents that are well-formed but cannot be used.
 enum TreeProblem {
+    /// Nothing to read.
     static func emptyDocument(_ file: SourceFile) -> Diagnostic {
         .error("empty-document", "there is nothing in the file but comments or space", at: file.span(0..<0))
     }
 
+    /// A `---` after the first document.
     static func secondDocument(at span: SourceSpan) -> Diagnostic {
         .error(
             "several-documents",
@@ -15,6 +17,7 @@ enum TreeProblem {
         )
     }
 
+    /// Nesting beyond the limit.
     static func tooDeep(at span: SourceSpan, limit: Int) -> Diagnostic {
         .error(
             "too-deep",
@@ -24,6 +27,7 @@ enum TreeProblem {
         )
     }
 
+    /// More nodes than the limit.
     static func tooManyNodes(at span: SourceSpan, limit: Int) -> Diagnostic {
         .error(
             "too-many-nodes",
@@ -33,10 +37,12 @@ enum TreeProblem {
         )
     }
 
+    /// More aliases than the limit.
     static func tooManyAliases(at span: SourceSpan, limit: Int) -> Diagnostic {
         .error("too-many-aliases", "more than \(limit) aliases are used", at: span, help: "write the values out")
     }
 
+    /// The remark that ends a report of too many problems.
     static func tooManyProblems(_ count: Int) -> Diagnostic {
         Diagnostic(
             severity: .note,
@@ -46,6 +52,7 @@ enum TreeProblem {
         )
     }
 
+    /// An alias inside of the node that its anchor names.
     static func recursiveAlias(_ name: String, at span: SourceSpan, anchor: SourceSpan) -> Diagnostic {
         var problem = Diagnostic.error(
             "recursive-alias",
@@ -57,6 +64,7 @@ enum TreeProblem {
         return problem
     }
 
+    /// An alias without an anchor before it; `known` are the names of the anchors that there are.
     static func undefinedAlias(_ name: String, at span: SourceSpan, known: some Collection<String>) -> Diagnostic {
         let name = excerpt(name)
         var problem = Diagnostic.error(

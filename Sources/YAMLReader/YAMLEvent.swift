@@ -4,15 +4,25 @@ import Diagnostics
 struct YAMLEvent {
     /// What the step is.
     enum Kind {
+        /// Before everything.
         case streamStart
+        /// After everything.
         case streamEnd
+        /// Before a document, at its `---` if it has one.
         case documentStart
+        /// After a document.
         case documentEnd
+        /// `*name`
         case alias(name: String)
+        /// A scalar, with its escapes and folds resolved.
         case scalar(text: String, style: YAMLScalar.Style)
+        /// Before the items of a list; `isFlow` if it is in brackets.
         case sequenceStart(isFlow: Bool)
+        /// After the items of a list.
         case sequenceEnd
+        /// Before the keys and values of a mapping; `isFlow` if it is in braces.
         case mappingStart(isFlow: Bool)
+        /// After the keys and values of a mapping.
         case mappingEnd
     }
 

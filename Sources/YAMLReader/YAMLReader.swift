@@ -7,14 +7,7 @@ package enum YAMLReader {
     /// Throws every problem that was found; a syntax error ends the search, because what follows it has no meaning.
     package static func read(_ file: SourceFile, limits: YAMLLimits = .standard) throws(DiagnosticError) -> YAMLNode {
         guard file.bytes.count <= limits.maxBytes else {
-            throw DiagnosticError(
-                .error(
-                    "file-too-large",
-                    "`\(file.path)` is larger than the \(limits.maxBytes) bytes allowed for a YAML file",
-                    at: nil,
-                    help: "keep data out of it: put long lists into a file of their own"
-                )
-            )
+            throw FileLoader.tooLarge(path: file.path, limit: limits.maxBytes)
         }
         if let problem = EncodingCheck.problem(in: file) ?? DirectiveCheck.problem(in: file) {
             throw DiagnosticError(problem)
