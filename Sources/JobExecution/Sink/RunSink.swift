@@ -1,0 +1,104 @@
+package import JobPlan
+package import JobSpec
+
+/// Where a run's results go. The executor is given one and can await its durability; JobResults provides it.
+package protocol RunSink: Sendable {
+    /// Opens the file of a step's records. Nothing appears under its final name before ``RecordSink/publish()``.
+    func open(_ step: StepID) async throws(SinkError) -> any RecordSink
+
+    /// Notes what happened, before the run goes on: the journal of the run.
+    func record(_ entry: RunEvent) async throws(SinkError)
+}
+
+/// The records of one step, on their way to its file. One caller at a time, in order.
+package protocol RecordSink: AnyObject, Sendable {
+    /// Appends whole lines, perhaps on the transport's thread. They count only once they are committed.
+    func append(_ lines: UnsafeRawBufferPointer) throws(SinkError)
+
+    /// Everything appended so far stays: a page is whole.
+    func commit(_ page: PageCommit) async throws(SinkError)
+
+    /// Drops everything appended since the last commit, as if it had never come.
+    func rollback() throws(SinkError)
+
+    /// The point reached by the last commit, to come back to.
+    func mark() -> RecordMark
+
+    /// Drops everything after `mark`, committed or not: a broken item leaves no record behind.
+    func rollback(to mark: RecordMark) throws(SinkError)
+
+    /// Makes the file durable and gives it its final name, whole.
+    func publish() async throws(SinkError) -> PublishedFile
+
+    /// Closes the file without publishing it.
+    func abandon() async
+}
+
+/// A page whose records are all there.
+package struct PageCommit: Hashable, Sendable {
+    /// The position of the item in `for_each`; 0 without one.
+    package let item: Int
+    /// The position of the page within the item, from 0.
+    package let page: Int
+    package let records: Int
+
+    package init(item: Int, page: Int, records: Int) {
+        self.item = item
+        self.page = page
+        self.records = records
+    }
+}
+
+/// How much of a step's file is committed.
+package struct RecordMark: Hashable, Sendable {
+    package let bytes: Int
+    package let records: Int
+
+    package init(bytes: Int, records: Int) {
+        self.bytes = bytes
+        self.records = records
+    }
+}
+
+/// A file under its final name.
+package struct PublishedFile: Hashable, Sendable {
+    /// Relative to the run's folder.
+    package let name: String
+    package let bytes: Int
+    package let records: Int
+    /// Lower-case hexadecimal.
+    package let sha256: String
+
+    package init(name: String, bytes: Int, records: Int, sha256: String) {
+        self.name = name
+        self.bytes = bytes
+        self.records = records
+        self.sha256 = sha256
+    }
+}
+
+/// Why results could not be kept.
+package struct SinkError: Error, Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// A file or folder could not be made: exit status 73.
+        case cannotCreate
+        /// Writing, syncing or renaming failed, the disk being full among the reasons: exit status 74.
+        case io
+        /// The reader of `--stdout` has gone: the run ends quietly.
+        case closedPipe
+        /// Another run of the same job holds its lock: exit status 75.
+        case locked
+    }
+
+    package let kind: Kind
+    /// What failed, on which path, and why: plain English.
+    package let message: String
+    /// What to do about it.
+    package let help: String?
+
+    package init(_ kind: Kind, _ message: String, help: String? = nil) {
+        self.kind = kind
+        self.message = message
+        self.help = help
+    }
+}

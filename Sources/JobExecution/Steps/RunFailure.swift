@@ -1,0 +1,81 @@
+package import Diagnostics
+package import JobSpec
+
+/// Why a run or a step ended early: where, what, and what to do next.
+package struct RunFailure: Error, Sendable {
+    /// The families of failures; each has its exit status in the command.
+    package enum Kind: String, Hashable, Sendable {
+        /// The API refused a call for good, or an answer broke a success criterion.
+        case refused
+        /// The API can't be reached or keeps failing.
+        case unavailable
+        /// The API says when to come back.
+        case tryAgainLater
+        /// The answer is not what the API promised.
+        case protocolViolation
+        /// A scope, token or credential was refused.
+        case notAuthorized
+        /// A secret or setting is missing.
+        case configuration
+        /// Nobody knows whether a write took effect.
+        case unknownOutcome
+        case cannotCreate
+        case io
+        /// A bound of the job itself: a timeout, `max_pages`.
+        case limit
+        /// The job file's templates have no value for this run.
+        case template
+        case closedPipe
+        case cancelled
+        case locked
+    }
+
+    package var kind: Kind
+    package var step: StepID?
+    /// `GET https://…`, without secrets.
+    package var request: String?
+    /// The attempt that failed last, from 1.
+    package var attempt: Int?
+    package var status: Int?
+    /// What went wrong, as one sentence.
+    package var message: String
+    package var help: [String]
+    /// Where in the job file, if a part of it is to blame.
+    package var span: SourceSpan?
+
+    package init(
+        _ kind: Kind,
+        _ message: String,
+        step: StepID? = nil,
+        request: String? = nil,
+        attempt: Int? = nil,
+        status: Int? = nil,
+        help: [String] = [],
+        span: SourceSpan? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.step = step
+        self.request = request
+        self.attempt = attempt
+        self.status = status
+        self.help = help
+        self.span = span
+    }
+
+    package init(_ error: SinkError, step: StepID? = nil) {
+        let kind: Kind =
+            switch error.kind {
+            case .cannotCreate: .cannotCreate
+            case .io: .io
+            case .closedPipe: .closedPipe
+            case .locked: .locked
+            }
+        self.init(kind, error.message, step: step, help: error.help.map { [$0] } ?? [])
+    }
+
+    package init(_ diagnostic: Diagnostic, step: StepID?) {
+        let kind: Kind = diagnostic.code == "missing-secret" ? .configuration : .template
+        self.init(kind, diagnostic.message, step: step, help: diagnostic.help, span: diagnostic.span)
+    }
+}
