@@ -130,8 +130,25 @@ static inline byte_scan_classes byte_scan_classify(const uint8_t *block) {
     const __m128i fold = _mm_set1_epi8(0x20);
     byte_scan_classes c;
     c.quote = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
-    c.backslash = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
-    c.control = BYTE_SCAN_MASK(_mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v));
+    // Most blocks have none of these three: one look at all lanes together tells.
+    const __m128i backslash = _mm_set1_epi8('\\'), highest = _mm_set1_epi8(0x1F);
+    const __m128i escapes = _mm_or_si128(
+        _mm_or_si128(_mm_cmpeq_epi8(vectors[0], backslash), _mm_cmpeq_epi8(vectors[1], backslash)),
+        _mm_or_si128(_mm_cmpeq_epi8(vectors[2], backslash), _mm_cmpeq_epi8(vectors[3], backslash)));
+    const __m128i least = _mm_min_epu8(
+        _mm_min_epu8(vectors[0], vectors[1]), _mm_min_epu8(vectors[2], vectors[3]));
+    const __m128i all = _mm_or_si128(
+        _mm_or_si128(vectors[0], vectors[1]), _mm_or_si128(vectors[2], vectors[3]));
+    c.backslash = 0;
+    c.control = 0;
+    c.high = 0;
+    if (__builtin_expect(_mm_movemask_epi8(escapes), 0)) {
+        c.backslash = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, backslash));
+    }
+    if (__builtin_expect(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(least, highest), least)), 0)) {
+        c.control = BYTE_SCAN_MASK(_mm_cmpeq_epi8(_mm_min_epu8(v, highest), v));
+    }
+    if (__builtin_expect(_mm_movemask_epi8(all), 0)) c.high = BYTE_SCAN_MASK(v);
     c.space = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, fold));
     c.open = BYTE_SCAN_MASK(_mm_cmpeq_epi8(_mm_or_si128(v, fold), _mm_set1_epi8('{')));
     c.close = BYTE_SCAN_MASK(_mm_cmpeq_epi8(_mm_or_si128(v, fold), _mm_set1_epi8('}')));
@@ -142,7 +159,6 @@ static inline byte_scan_classes byte_scan_classify(const uint8_t *block) {
     c.zero = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, base));
     c.dot = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, _mm_set1_epi8('.')));
     c.bit5 = BYTE_SCAN_MASK(_mm_slli_epi16(v, 2));
-    c.high = BYTE_SCAN_MASK(v);
     return c;
 }
 

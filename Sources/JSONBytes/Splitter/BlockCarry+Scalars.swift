@@ -58,9 +58,8 @@ extension BlockCarry {
         errors |= points & ~integerEnds
         let fractions = points << 1 | afterPoint
         errors |= fractions & ~digits
-        let (fractionSum, fractionOverflow) = digits.addingReportingOverflow(fractions | inFraction)
-        let fractionEnds = fractionSum & ~digits
-        errors |= (integerEnds & ~points | fractionEnds) & scalars
+        // Nothing else can follow the digits: a second point stands at no integer's end, and other bytes start nothing.
+        let (_, fractionOverflow) = digits.addingReportingOverflow(fractions | inFraction)
 
         afterMinus = minuses >> 63
         afterLeadingZero = zeros >> 63
@@ -74,11 +73,12 @@ extension BlockCarry {
     @inline(__always)
     private static func literalLength(at word: UnsafeRawPointer, available: Int) -> Int {
         guard available >= 5 else { return 0 }
-        switch UInt32(littleEndian: word.loadUnaligned(as: UInt32.self)) {
-        case 0x6575_7274: return 4  // true
-        case 0x6C6C_756E: return 4  // null
-        case 0x736C_6166: return word.load(fromByteOffset: 4, as: UInt8.self) == UInt8(ascii: "e") ? 5 : 0  // false
-        default: return 0
-        }
+        // Arithmetic instead of branches: no processor can guess the next boolean.
+        let start = UInt32(littleEndian: word.loadUnaligned(as: UInt32.self))
+        let isTrue = start == 0x6575_7274 ? 1 : 0
+        let isNull = start == 0x6C6C_756E ? 1 : 0
+        let isFals = start == 0x736C_6166 ? 1 : 0
+        let isE = word.load(fromByteOffset: 4, as: UInt8.self) == UInt8(ascii: "e") ? 1 : 0
+        return (isTrue | isNull) &* 4 &+ (isFals & isE) &* 5
     }
 }

@@ -18,28 +18,28 @@ extension BlockScanner {
             atRecords = depth == recordsDepth ? .max : 0
         }
 
-        /// Takes the brackets; false if one does not match or closes the selected array. `braces` tells the kinds.
+        /// Takes the brackets; false if one does not match, closes the selected array or is beyond the depth. `braces` tells the kinds.
         @inline(__always)
-        mutating func take(opens: UInt64, closes: UInt64, braces: UInt64) -> Bool {
+        mutating func take(opens: UInt64, closes: UInt64, braces: UInt64, maxDepth: Int) -> Bool {
             var brackets = opens | closes
+            var isWrong = false
+            // Choices instead of branches: what comes next in a document is anyone's guess, a processor's included.
             while brackets != 0 {
                 let bracket = brackets & (0 &- brackets)
                 brackets ^= bracket
                 let above = 0 &- (bracket << 1)
                 let isBrace: UInt64 = braces & bracket != 0 ? 1 : 0
-                if opens & bracket != 0 {
-                    if depth == recordsDepth { atRecords &= ~above }
-                    nesting = nesting << 1 | isBrace
-                    depth += 1
-                } else {
-                    guard nesting & 1 == isBrace, depth > recordsDepth else { return false }
-                    nesting >>= 1
-                    depth -= 1
-                    if depth == recordsDepth { atRecords |= above }
-                }
+                let isOpen = opens & bracket != 0
+                let wasAtRecords = depth == recordsDepth
+                let isMisplaced = isOpen ? depth >= maxDepth : wasAtRecords || nesting & 1 != isBrace
+                isWrong = isWrong || isMisplaced
+                nesting = isOpen ? nesting << 1 | isBrace : nesting >> 1
+                depth = isOpen ? depth &+ 1 : depth &- 1
+                let isAtRecords = depth == recordsDepth
+                atRecords = atRecords & ~above | (isAtRecords ? above : 0)
                 inObject = inObject & ~above | above & (0 &- (nesting & 1))
             }
-            return true
+            return !isWrong
         }
     }
 }

@@ -6,9 +6,6 @@ internal import CByteScan
 /// squeezed into a buffer of a few kilobytes, which is then copied.
 struct BlockOutput {
     private static let bufferSize = 4096
-    /// Blocks with more separators than this are squeezed too: it is cheaper than many short runs.
-    private static let maxRunSeparators = 2
-
     private let chunk: UnsafeRawPointer
     /// The start of the run that is not written yet.
     private var runStart: Int
@@ -38,7 +35,7 @@ struct BlockOutput {
     /// Takes the block at `position`, the next one.
     @inline(__always)
     mutating func write(_ block: BlockScanner.Block, at position: Int, into output: inout [UInt8]) {
-        if block.whitespace == 0, buffered == 0, block.separators.nonzeroBitCount <= Self.maxRunSeparators {
+        if block.whitespace == 0, buffered == 0, Self.isRun(block.separators) {
             var separators = block.separators
             while separators != 0 {
                 let place = position + separators.trailingZeroBitCount
@@ -50,6 +47,13 @@ struct BlockOutput {
         } else {
             squeeze(block, at: position, into: &output)
         }
+    }
+
+    /// Whether there are two separators at most. With more, squeezing is cheaper than many short runs.
+    @inline(__always)
+    private static func isRun(_ separators: UInt64) -> Bool {
+        let others = separators & (separators &- 1)
+        return others & (others &- 1) == 0
     }
 
     private mutating func squeeze(_ block: BlockScanner.Block, at position: Int, into output: inout [UInt8]) {

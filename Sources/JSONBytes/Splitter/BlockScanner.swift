@@ -80,9 +80,9 @@ struct BlockScanner {
         // Where objects are, and where the records' level is.
         var levels = Levels(nesting: nesting, depth: depth, recordsDepth: recordsDepth)
         if opens | closes != 0 {
-            guard depth + opens.nonzeroBitCount <= maxDepth,
-                levels.take(opens: opens, closes: closes, braces: classes.bit5)
-            else { return nil }
+            guard levels.take(opens: opens, closes: closes, braces: classes.bit5, maxDepth: maxDepth) else {
+                return nil
+            }
         }
 
         // What follows each token, white space aside.

@@ -127,6 +127,11 @@ package struct RecordSplitter: Sendable {
     }
 
     private mutating func count(_ block: BlockScanner.Block) {
+        // Counting bits is slow where the instruction for it can't be taken for granted.
+        if block.separators | block.whitespace == 0 {
+            recordBytes += 64
+            return
+        }
         let kept = ~block.whitespace
         guard block.separators != 0 else {
             recordBytes += kept.nonzeroBitCount
