@@ -29,7 +29,7 @@ package enum JobLoader {
         }
         let job = VariableOverride.apply(variables, to: decoded, problems)
         for validator in JobValidators.all { validator.validate(job, problems) }
-        if problems.all.contains(where: { $0.severity == .error }) { throw DiagnosticError(diagnostics: problems.all) }
+        if problems.hasErrors { throw DiagnosticError(diagnostics: problems.all) }
         return Loaded(job: job, warnings: problems.all)
     }
 }

@@ -23,9 +23,9 @@ package struct VariableOverride: Hashable, Sendable {
                     "unknown-variable",
                     "`--var \(override.name)=…`: the job has no variable `\(override.name)`",
                     at: nil,
-                    help: Suggestion.help(for: override.name, in: names)
+                    help: Names.help(for: override.name, in: names)
                         ?? (names.isEmpty
-                            ? "declare it: `vars: { \(override.name): … }`" : "it has \(Fields.list(names))")
+                            ? "declare it: `vars: { \(override.name): … }`" : "it has \(Names.list(names))")
                 )
                 continue
             }

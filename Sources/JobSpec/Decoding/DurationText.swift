@@ -3,6 +3,14 @@ package enum DurationText {
     private static let units: [(suffix: String, milliseconds: Int64)] = [
         ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
+    /// What people write for the units.
+    private static let words = [
+        "ms": ["msec", "msecs", "millis", "millisecond", "milliseconds"],
+        "s": ["sec", "secs", "second", "seconds"],
+        "m": ["min", "mins", "minute", "minutes"],
+        "h": ["hr", "hrs", "hour", "hours"],
+        "d": ["day", "days"],
+    ]
 
     /// The duration, or nothing where the text is not one, is negative, or exceeds ten years.
     package static func parse(_ text: String) -> Duration? {
@@ -32,5 +40,22 @@ package enum DurationText {
             milliseconds %= unit.milliseconds
         }
         return text
+    }
+
+    /// The right spelling of what was probably meant: `5 minutes`, `5min`, `PT5M` (ISO 8601), `300`.
+    static func suggestion(for text: String) -> String? {
+        var compact = text.lowercased().filter { $0 != " " }
+        if compact.hasPrefix("pt") { compact.removeFirst(2) }
+        if !compact.isEmpty, compact.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) { compact += "s" }
+        var result = ""
+        var rest = Substring(compact)
+        while !rest.isEmpty {
+            let number = rest.prefix { $0.isASCII && !$0.isLetter }
+            rest = rest.dropFirst(number.count)
+            let name = String(rest.prefix { $0.isLetter })
+            rest = rest.dropFirst(name.count)
+            result += number + (words.first { $0.value.contains(name) }?.key ?? name)
+        }
+        return result != text && parse(result) != nil ? result : nil
     }
 }

@@ -8,18 +8,27 @@ struct EnvironmentDecoder {
         "extends", "token_url", "audience", "base_url", "client_id", "client_secret", "client_auth", "production",
         "scopes", "operations", "rate_limit", "retry", "tls", "proxy", "sandbox",
     ]
-    private static let aliases = [
+    static let scopeKeys = ["access", "description"]
+    static let tlsKeys = ["ca_file"]
+    static let sandboxKeys = ["loans", "seed", "token_ttl", "latency", "faults", "authorized_scopes"]
+    private static let aliases: [String: Fields.Advice] = [
         "url": "the API's address is `base_url`, the token endpoint's is `token_url`",
-        "auth_url": "did you mean `token_url`?",
+        "auth_url": .means("token_url"),
         "client": "write `client_id` and `client_secret`",
-        "secret": "did you mean `client_secret`?",
+        "secret": .means("client_secret"),
         "password": "write `client_secret: ${{ secrets.NAME }}`",
         "insecure": "TLS is always verified; trust a private authority with `tls: { ca_file: … }`",
-        "inherits": "did you mean `extends`?",
+        "inherits": .means("extends"),
+    ]
+
+    /// The names of RFC 7591 section 2.
+    private static let authMethods: [String: ClientAuth] = [
+        "client_secret_post": .post, "client_secret_basic": .basic, "header": .basic, "form": .post, "body": .post,
     ]
 
     let problems: Problems
 
+    /// One entry; `nil` where it is no mapping, which has been reported.
     func decode(name: String, nameSpan: SourceSpan, _ node: YAMLNode) -> RawEnvironment? {
         guard
             let fields = Fields(
@@ -27,62 +36,38 @@ struct EnvironmentDecoder {
                 what: "an environment",
                 keys: Self.keys,
                 problems: problems,
-                aliases: Self.aliases
+                aliases: Self.aliases,
+                example: "extends: kiva-stage"
             )
         else { return nil }
         let settings = SettingsDecoder(problems: problems)
+        let urls = URLDecoder(problems: problems)
         return RawEnvironment(
             name: name,
             nameSpan: nameSpan,
             extends: fields.string("extends"),
-            tokenURL: url("token_url", fields),
+            tokenURL: urls.decode("token_url", fields, allowsQuery: true),
             audience: fields.template("audience"),
-            baseURL: url("base_url", fields),
+            baseURL: urls.decode("base_url", fields, allowsQuery: false),
             clientID: credential("client_id", fields),
             clientSecret: credential("client_secret", fields),
-            clientAuth: fields.choice("client_auth", of: ClientAuth.self),
+            clientAuth: fields.choice("client_auth", of: ClientAuth.self, aliases: Self.authMethods),
             isProduction: fields.bool("production"),
             scopes: fields["scopes"].map { catalogue($0) },
             operations: fields["operations"].map { OperationsDecoder(problems: problems).decode($0) },
             rateLimit: fields["rate_limit"].flatMap(settings.rateLimit),
             retry: fields["retry"].flatMap(settings.retry),
             caFile: tls(fields),
-            proxy: fields.string("proxy")?.value,
+            proxy: urls.proxy(fields),
             sandbox: fields.has("sandbox") ? .some(fields["sandbox"].flatMap(sandbox)) : nil
         )
-    }
-
-    /// An absolute URL: https, or http to this machine only.
-    private func url(_ key: String, _ fields: Fields) -> TemplateString? {
-        guard let template = fields.template(key) else { return nil }
-        guard let text = template.literal else { return template }
-        let rest = ["https://", "http://"].lazy.compactMap { text.hasPrefix($0) ? text.dropFirst($0.count) : nil }.first
-        guard let rest, !rest.isEmpty, !rest.hasPrefix("/"), !text.contains(where: \.isWhitespace) else {
-            problems.error(
-                "not-a-url",
-                "`\(key)` is an absolute URL, not `\(text)`",
-                at: template.span,
-                help: text.contains("://") ? nil : "write `https://\(text)`"
-            )
-            return nil
-        }
-        if text.hasPrefix("http://"), !Loopback.isLoopback(authority: rest.prefix { $0 != "/" }) {
-            problems.error(
-                "plain-http",
-                "`\(key)` would send secrets in the clear",
-                at: template.span,
-                help: "write `https://\(rest)`: plain http is for this machine only"
-            )
-            return nil
-        }
-        return template
     }
 
     /// A reference to a secret; a literal would put it into the job file and its history.
     private func credential(_ key: String, _ fields: Fields) -> TemplateString? {
         guard let template = fields.template(key) else { return nil }
-        let roots = template.expressions.flatMap(\.references).map(\.root)
-        if !roots.contains("secrets"), !roots.contains("env"), !template.parts.isEmpty || template.source.isEmpty {
+        // Names that can't be used here are the template rules' business.
+        if !template.isBroken, template.expressions.flatMap(\.references).isEmpty {
             problems.error(
                 "literal-secret",
                 "`\(key)` is written out in the file",
@@ -102,20 +87,26 @@ struct EnvironmentDecoder {
                 "wrong-type",
                 "an environment's `scopes` is a mapping of scopes to what they allow",
                 at: node.span.firstLine,
-                help: "write `read:loans: { access: read }`"
+                help: "write `scopes: { read:loans: { access: read } }`"
             )
             return []
         }
         return entries.compactMap { entry in
             guard let scope = Scope(entry.key.text) else {
-                problems.error("bad-scope", "`\(entry.key.text)` is not a scope", at: entry.key.span)
+                problems.error(
+                    "bad-scope",
+                    "\(entry.key.text.quoted) is not a scope",
+                    at: entry.key.span,
+                    help: "a scope is one word, such as `read:loans` (RFC 6749 section 3.3)"
+                )
                 return nil
             }
             let fields = Fields(
                 entry.value,
                 what: "a scope",
-                keys: ["access", "description"],
-                problems: problems
+                keys: Self.scopeKeys,
+                problems: problems,
+                example: "{ access: read }"
             )
             return CataloguedScope(
                 scope: scope,
@@ -130,12 +121,13 @@ struct EnvironmentDecoder {
         let tls = Fields(
             node,
             what: "`tls`",
-            keys: ["ca_file"],
+            keys: Self.tlsKeys,
             problems: problems,
             aliases: [
                 "verify": "TLS is always verified; trust a private authority with `ca_file`",
                 "insecure": "TLS is always verified; trust a private authority with `ca_file`",
-            ]
+            ],
+            example: "{ ca_file: ca.pem }"
         )
         return tls?.string("ca_file")?.value
     }
@@ -145,33 +137,27 @@ struct EnvironmentDecoder {
             let fields = Fields(
                 node,
                 what: "`sandbox`",
-                keys: ["loans", "seed", "token_ttl", "latency", "faults", "authorized_scopes"],
-                problems: problems
+                keys: Self.sandboxKeys,
+                problems: problems,
+                example: "{ loans: 1000, seed: 1 }"
             )
         else { return nil }
         var options = SandboxOptions()
         if let value = fields.int("loans", in: 0...100_000_000) { options.loans = value }
         if let value = fields.int("seed", in: 0...Int.max) { options.seed = UInt64(value) }
         if let value = fields.duration("latency") { options.latency = value }
-        options.tokenTTL = fields.duration("token_ttl")
+        options.tokenTTL = fields.duration("token_ttl", atLeast: .milliseconds(1))
         options.faults = fields.string("faults")?.value
-        options.authorizedScopes = fields.list("authorized_scopes")?.map(\.text)
-        return options
-    }
-}
-
-/// The addresses that plain http may go to.
-package enum Loopback {
-    /// Whether a URL's authority (`host`, `host:port`, `[::1]:port`) names this machine.
-    package static func isLoopback(authority: some StringProtocol) -> Bool {
-        if authority.contains("@") { return false }
-        var host = String(authority)
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
-            return host[host.index(after: host.startIndex)..<end] == "::1"
+        options.authorizedScopes = fields.list("authorized_scopes")?.compactMap { node in
+            if let scope = Scope(node.text) { return scope.name }
+            problems.error(
+                "bad-scope",
+                "\(node.shown) is not a scope",
+                at: node.span,
+                help: "write a list of scopes: `authorized_scopes: [read:loans]`"
+            )
+            return nil
         }
-        if let colon = host.lastIndex(of: ":") { host = String(host[..<colon]) }
-        if host.lowercased() == "localhost" { return true }
-        let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return octets.count == 4 && octets[0] == 127 && !octets.contains(nil)
+        return options
     }
 }

@@ -3,20 +3,54 @@ import YAMLReader
 
 /// The entries of one mapping, checked against the keys that may stand there.
 struct Fields {
+    /// What is known about a word that people write although it is not a key here.
+    struct Advice: ExpressibleByStringLiteral {
+        /// The key that was meant: it is not reported as missing as well.
+        let key: String?
+        let help: String
+
+        init(stringLiteral help: String) {
+            key = nil
+            self.help = help
+        }
+
+        private init(key: String, help: String) {
+            self.key = key
+            self.help = help
+        }
+
+        /// Another word for `key`.
+        static func means(_ key: String) -> Advice { Advice(key: key, help: "did you mean `\(key)`?") }
+
+        /// What `key` is there for.
+        static func use(_ key: String, _ help: String) -> Advice { Advice(key: key, help: help) }
+    }
+
     /// What the mapping is, with its article: "a step", "an environment".
     let what: String
     let span: SourceSpan
     let problems: Problems
     private let entries: [String: YAMLEntry]
+    /// Keys that a mistyped one was probably meant to be.
+    private let meant: Set<String>
 
     /// Reads a mapping. Anything else, and any unknown key, is reported.
-    init?(_ node: YAMLNode, what: String, keys: [String], problems: Problems, aliases: [String: String] = [:]) {
+    ///
+    /// - Parameter example: a short value that would be right, for whoever wrote something else than a mapping.
+    init?(
+        _ node: YAMLNode,
+        what: String,
+        keys: [String],
+        problems: Problems,
+        aliases: [String: Advice] = [:],
+        example: String
+    ) {
         guard case .mapping(let all) = node.content else {
             problems.error(
                 "wrong-type",
-                "\(what) is a mapping, not \(node.kindName)",
-                at: node.span,
-                help: "write it as `key: value` lines; its keys are \(Self.list(keys))"
+                "\(what) is a mapping, \(node.kindName == "nothing" ? "but nothing stands here" : "not \(node.kindName)")",
+                at: node.span.firstLine,
+                help: "write for instance `\(example)`, or one `key: value` a line"
             )
             return nil
         }
@@ -24,22 +58,27 @@ struct Fields {
         span = node.span
         self.problems = problems
         var entries: [String: YAMLEntry] = [:]
+        var meant: Set<String> = []
         for entry in all {
             let key = entry.key.text
             if keys.contains(key) {
                 entries[key] = entry
-            } else {
-                let advice = aliases[key] ?? Suggestion.help(for: key, in: keys) ?? "its keys are \(Self.list(keys))"
-                problems.error(
-                    "unknown-key",
-                    "unknown key `\(key)`",
-                    at: entry.key.span,
-                    label: "not a key of \(what)",
-                    help: advice
-                )
+                continue
             }
+            let advice: Advice =
+                aliases[key] ?? Names.closest(to: key, in: keys).map { .means($0) }
+                ?? Advice(stringLiteral: "its keys are \(Names.list(keys))")
+            if let key = advice.key { meant.insert(key) }
+            problems.error(
+                "unknown-key",
+                "unknown key \(key.quoted)",
+                at: entry.key.span,
+                label: "not a key of \(what)",
+                help: advice.help
+            )
         }
         self.entries = entries
+        self.meant = meant
     }
 
     /// The entry of a key; an explicit null counts as absent.
@@ -49,17 +88,20 @@ struct Fields {
         return value
     }
 
-    func keySpan(_ key: String) -> SourceSpan { entries[key]?.key.span ?? span }
+    func keySpan(_ key: String) -> SourceSpan { entries[key]?.key.span ?? span.firstLine }
 
     /// Whether the key was written at all, null included.
     func has(_ key: String) -> Bool { entries[key] != nil }
 
-    /// Reports a key that is missing.
+    /// Reports a key that is missing, unless a mistyped one was reported in its place.
     func missing(_ key: String, help: String) {
-        problems.error("missing-key", "\(what) needs `\(key)`", at: span.firstLine, help: help)
+        guard !meant.contains(key) else { return }
+        if has(key) {
+            problems.error("missing-value", "`\(key)` has no value", at: keySpan(key), help: help)
+        } else {
+            problems.error("missing-key", "\(what) needs `\(key)`", at: span.firstLine, help: help)
+        }
     }
-
-    static func list(_ keys: [String]) -> String { keys.map { "`\($0)`" }.joined(separator: ", ") }
 }
 
 extension YAMLNode {
@@ -71,16 +113,24 @@ extension YAMLNode {
     /// What the node is, in words of the job file's reader.
     var kindName: String {
         switch content {
-        case .sequence: "a list"
-        case .mapping: "a mapping"
+        case .sequence: return "a list"
+        case .mapping: return "a mapping"
         case .scalar(let scalar):
             switch scalar.resolution {
-            case .null: "null"
-            case .bool: "a boolean"
-            case .integer, .float: "a number"
-            case .string: "a string"
+            case .null: return scalar.text.isEmpty ? "nothing" : "null"
+            case .bool: return "a boolean"
+            case .integer, .float: return "a number"
+            case .string: return "a string"
             }
         }
+    }
+
+    /// What stands there, for a message: the text of a scalar, else its kind.
+    var shown: String {
+        guard let scalar, scalar.resolution != .null, !scalar.text.isEmpty else {
+            return scalar?.resolution == .string ? text.quoted : kindName
+        }
+        return scalar.style == .plain ? scalar.text.quoted : "the string \(scalar.text.quoted)"
     }
 }
 

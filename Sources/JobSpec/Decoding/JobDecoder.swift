@@ -3,17 +3,24 @@ import YAMLReader
 
 /// Reads a whole job file. Every problem is reported; a job comes out only where there was no error.
 struct JobDecoder {
-    private static let keys = [
+    static let keys = [
         "name", "description", "environment", "environments", "vars", "tokens", "timeout", "retry", "rate_limit",
         "steps",
     ]
-    private static let aliases = [
-        "env": "the environment is `environment`; environment variables are read as `${{ env.X }}`",
-        "variables": "did you mean `vars`?",
-        "jobs": "a file holds one job: `name`, `environment` and `steps` stand at the top",
+    private static let aliases: [String: Fields.Advice] = [
+        "env": .use(
+            "environment",
+            "the environment is `environment`; environment variables are read as `${{ env.X }}`"
+        ),
+        "variables": .means("vars"),
+        "jobs": .use("steps", "a file holds one job: `name`, `environment` and `steps` stand at the top"),
         "scopes": "scopes belong to the steps that need them",
         "version": "a job file has no version",
-        "tasks": "did you mean `steps`?",
+        "tasks": .means("steps"),
+        "on": "a job runs when it is started: by a person, cron or a systemd timer",
+        "cron": "a job runs when it is started: by a person, cron or a systemd timer",
+        "schedule": "a job runs when it is started: by a person, cron or a systemd timer",
+        "secrets": "secrets are used where they are needed: `${{ secrets.NAME }}`",
     ]
 
     let problems: Problems
@@ -21,7 +28,14 @@ struct JobDecoder {
     /// - Parameter outer: environments known from elsewhere; the job's own come first.
     func decode(_ root: YAMLNode, source: SourceFile, outer: EnvironmentCatalogue) -> Job? {
         guard
-            let fields = Fields(root, what: "a job", keys: Self.keys, problems: problems, aliases: Self.aliases)
+            let fields = Fields(
+                root,
+                what: "a job",
+                keys: Self.keys,
+                problems: problems,
+                aliases: Self.aliases,
+                example: "name: nightly"
+            )
         else { return nil }
         let name = name(fields)
         let settings = SettingsDecoder(problems: problems)
@@ -39,7 +53,7 @@ struct JobDecoder {
             environments: environments,
             vars: vars(fields),
             tokens: fields.choice("tokens", of: TokenStrategy.self) ?? .leastPrivilege,
-            timeout: fields.duration("timeout"),
+            timeout: fields.duration("timeout", atLeast: .milliseconds(1)),
             steps: steps,
             source: source
         )
@@ -55,9 +69,9 @@ struct JobDecoder {
         guard let name = StepID(text.value) else {
             problems.error(
                 "bad-job-name",
-                "`\(text.value)` can't name a job",
+                "\(text.value.quoted) can't name a job",
                 at: text.span,
-                help: "a name is a letter, then letters, digits, `_` and `-`: it names a folder"
+                help: StepID.advice(for: text.value, key: "name")
             )
             return nil
         }
@@ -67,7 +81,12 @@ struct JobDecoder {
     private func vars(_ fields: Fields) -> [Variable] {
         guard let node = fields["vars"] else { return [] }
         guard case .mapping(let entries) = node.content else {
-            problems.error("wrong-type", "`vars` is a mapping of names to values, not \(node.kindName)", at: node.span)
+            problems.error(
+                "wrong-type",
+                "`vars` is a mapping of names to values, not \(node.kindName)",
+                at: node.span.firstLine,
+                help: "write `NAME: value` lines, without `-`"
+            )
             return []
         }
         return entries.map { entry in
@@ -89,12 +108,17 @@ struct JobDecoder {
                 "wrong-type",
                 "`steps` is a list, not \(node.kindName)",
                 at: node.span.firstLine,
-                help: "begin each step with `- id: …`"
+                help: "begin each step with `- id: …`; steps run in that order"
             )
             return []
         }
         if elements.isEmpty {
-            problems.error("no-steps", "`steps` is empty: the job would do nothing", at: node.span)
+            problems.error(
+                "no-steps",
+                "`steps` is empty: the job would do nothing",
+                at: node.span,
+                help: "list what to call: `- id: loans`, with its `request` below"
+            )
         }
         return elements.compactMap { StepDecoder(problems: problems).decode($0) }
     }

@@ -3,11 +3,18 @@ import YAMLReader
 
 /// Reads an environment's `operations`: what the API offers and which scopes each call asks for.
 struct OperationsDecoder {
+    static let keys = ["method", "path", "scopes", "paginator", "data_selector"]
+
     let problems: Problems
 
     func decode(_ node: YAMLNode) -> [Operation] {
         guard case .sequence(let elements) = node.content else {
-            problems.error("wrong-type", "`operations` is a list, not \(node.kindName)", at: node.span.firstLine)
+            problems.error(
+                "wrong-type",
+                "`operations` is a list, not \(node.kindName)",
+                at: node.span.firstLine,
+                help: "write `- { method: GET, path: /v3/loans, scopes: [read:loans] }` lines"
+            )
             return []
         }
         return elements.compactMap { element in
@@ -15,8 +22,9 @@ struct OperationsDecoder {
                 let fields = Fields(
                     element,
                     what: "an operation",
-                    keys: ["method", "path", "scopes", "paginator", "data_selector"],
-                    problems: problems
+                    keys: Self.keys,
+                    problems: problems,
+                    example: "{ method: GET, path: /v3/loans }"
                 )
             else { return nil }
             guard let path = fields.string("path") else {
@@ -24,7 +32,12 @@ struct OperationsDecoder {
                 return nil
             }
             guard path.value.hasPrefix("/") else {
-                problems.error("relative-path", "an operation's `path` begins with `/`", at: path.span)
+                problems.error(
+                    "relative-path",
+                    "an operation's `path` begins with `/`",
+                    at: path.span,
+                    help: "write `/\(path.value)`"
+                )
                 return nil
             }
             guard let method = fields.choice("method", of: HTTPMethod.self) else {

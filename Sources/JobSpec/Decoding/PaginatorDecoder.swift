@@ -4,8 +4,8 @@ import YAMLReader
 
 /// Reads `paginator`.
 struct PaginatorDecoder {
-    private static let common = ["type", "max_pages"]
-    private static let keys: [String: [String]] = [
+    static let common = ["type", "max_pages"]
+    static let keys: [String: [String]] = [
         "offset": [
             "limit", "initial_offset", "limit_param", "offset_param", "total_path", "stop_on_short_page",
         ],
@@ -15,12 +15,17 @@ struct PaginatorDecoder {
         "header_link": ["relation"],
         "single_page": [],
     ]
-    private static let types = ["offset", "page_number", "cursor", "json_link", "header_link", "single_page"]
-    private static let aliases = [
-        "page_size": "the number of records a page is `limit`",
-        "base_page": "the first page's number is `initial_page`",
-        "cursor_body_path": "write `cursor_path`",
-        "next_url": "write `next_url_path: $.next`",
+    static let types = ["offset", "page_number", "cursor", "json_link", "header_link", "single_page"]
+    private static let aliases: [String: Fields.Advice] = [
+        "base_page": .use("initial_page", "the first page's number is `initial_page`"),
+        "cursor_body_path": .means("cursor_path"),
+        "next_url": .use("next_url_path", "write `next_url_path: $.next`"),
+    ]
+    /// What the types are called elsewhere.
+    private static let otherTypes = [
+        "page": "page_number", "pages": "page_number", "link": "header_link", "link_header": "header_link",
+        "next_url": "json_link", "next": "json_link", "json_response": "json_link", "none": "single_page",
+        "token": "cursor", "limit_offset": "offset",
     ]
 
     let problems: Problems
@@ -32,7 +37,8 @@ struct PaginatorDecoder {
                     "wrong-type",
                     "a paginator is a mapping with a `type`",
                     at: node.span,
-                    help: Self.types.contains(scalar.text) ? "write `{ type: \(scalar.text), … }`" : nil
+                    help: Self.types.contains(scalar.text)
+                        ? "write `{ type: \(scalar.text), … }`" : "its types are \(Names.list(Self.types))"
                 )
                 return nil
             }
@@ -44,17 +50,34 @@ struct PaginatorDecoder {
             what: "a paginator of type `\(type)`",
             keys: Self.common + own,
             problems: problems,
-            aliases: Self.aliases
+            aliases: Self.aliases(for: type),
+            example: "{ type: \(type) }"
         )
         guard let fields, let kind = kind(type, fields) else { return nil }
         let maxPages = fields.int("max_pages", in: 1...Int.max) ?? Paginator.defaultMaxPages
         return Paginator(kind: kind, maxPages: type == "single_page" ? 1 : maxPages, span: node.span)
     }
 
+    private static func aliases(for type: String) -> [String: Fields.Advice] {
+        var aliases = aliases
+        for word in ["page_size", "per_page", "size"] {
+            aliases[word] =
+                type == "offset"
+                ? .use("limit", "the number of records a page is `limit`")
+                : "the number of records a page is a parameter of the API: write it under `params`"
+        }
+        return aliases
+    }
+
     /// The value of `type`, read first since the other keys depend on it.
     private func type(of node: YAMLNode) -> String? {
         guard case .mapping(let entries) = node.content else {
-            problems.error("wrong-type", "a paginator is a mapping, not \(node.kindName)", at: node.span)
+            problems.error(
+                "wrong-type",
+                "a paginator is a mapping, not \(node.kindName)",
+                at: node.span.firstLine,
+                help: "write `{ type: offset, limit: 300 }`"
+            )
             return nil
         }
         guard let entry = entries.first(where: { $0.key.text == "type" }) else {
@@ -62,17 +85,18 @@ struct PaginatorDecoder {
                 "missing-key",
                 "a paginator needs `type`",
                 at: node.span.firstLine,
-                help: "it is one of \(Fields.list(Self.types))"
+                help: "it is one of \(Names.list(Self.types))"
             )
             return nil
         }
         guard Self.types.contains(entry.value.text) else {
             problems.error(
                 "unknown-value",
-                "unknown paginator type `\(entry.value.text)`",
+                "a paginator's `type` can't be \(entry.value.shown)",
                 at: entry.value.span,
-                help: Suggestion.help(for: entry.value.text, in: Self.types)
-                    ?? "it is one of \(Fields.list(Self.types))"
+                help: Self.otherTypes[entry.value.text.lowercased()].map { "did you mean `\($0)`?" }
+                    ?? Names.help(for: entry.value.text, in: Self.types)
+                    ?? "it is one of \(Names.list(Self.types))"
             )
             return nil
         }

@@ -49,3 +49,28 @@ struct RawEnvironment {
         )
     }
 }
+
+extension RawEnvironment {
+    /// Stands for an environment that could not be read.
+    init(empty name: String, nameSpan: SourceSpan) {
+        self.init(
+            name: name,
+            nameSpan: nameSpan,
+            extends: nil,
+            tokenURL: nil,
+            audience: nil,
+            baseURL: nil,
+            clientID: nil,
+            clientSecret: nil,
+            clientAuth: nil,
+            isProduction: nil,
+            scopes: nil,
+            operations: nil,
+            rateLimit: nil,
+            retry: nil,
+            caFile: nil,
+            proxy: nil,
+            sandbox: nil
+        )
+    }
+}

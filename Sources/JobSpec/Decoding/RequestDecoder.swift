@@ -3,27 +3,34 @@ import YAMLReader
 
 /// Reads `request`.
 struct RequestDecoder {
-    private static let keys = ["method", "path", "params", "headers", "json", "form", "body", "timeout"]
-    private static let aliases = [
-        "url": "the API's address is the environment's `base_url`; write the rest as `path: /v3/…`",
-        "endpoint": "write `path: /v3/…`",
-        "query": "query parameters are `params`",
-        "query_params": "query parameters are `params`",
+    static let keys = ["method", "path", "params", "headers", "json", "form", "body", "timeout"]
+    private static let aliases: [String: Fields.Advice] = [
+        "url": .use("path", "the API's address is the environment's `base_url`; write the rest as `path: /v3/…`"),
+        "endpoint": .use("path", "write `path: /v3/…`"),
+        "query": .use("params", "query parameters are `params`"),
+        "query_params": .use("params", "query parameters are `params`"),
         "data": "write `json`, `form` or `body`",
         "payload": "write `json`, `form` or `body`",
         "auth": "credentials belong to the environment; a step names its `scopes`",
-        "header": "did you mean `headers`?",
+        "header": .means("headers"),
+        "verb": .means("method"),
     ]
     /// One attempt must end: ten minutes is ample for a gigabyte.
     private static let defaultTimeout = Duration.seconds(600)
     /// Set by the runner itself; a job that sets them would break the framing or the authority.
     private static let reserved = [
         "authorization": "the runner signs each call with the token that the plan gives it; declare `scopes` instead",
-        "content-length": "the runner works it out",
-        "host": "it is the environment's `base_url`",
-        "transfer-encoding": "the runner works it out",
-        "connection": "the runner manages connections",
-        "accept-encoding": "the runner asks for gzip itself and decodes it",
+        "content-length": "leave it out: the runner works it out",
+        "host": "leave it out: it is the host of the environment's `base_url`",
+        "transfer-encoding": "leave it out: the runner works it out",
+        "connection": "leave it out: the runner manages connections",
+        "keep-alive": "leave it out: the runner manages connections",
+        "upgrade": "leave it out: the runner manages connections",
+        "te": "leave it out: the runner manages connections",
+        "trailer": "leave it out: the runner sends no trailers",
+        "expect": "leave it out: the runner sends the body at once",
+        "proxy-authorization": "leave it out: credentials of a proxy belong to the variable `https_proxy`",
+        "accept-encoding": "leave it out: the runner asks for gzip itself and decodes it",
     ]
 
     let problems: Problems
@@ -35,7 +42,8 @@ struct RequestDecoder {
                 what: "a request",
                 keys: Self.keys,
                 problems: problems,
-                aliases: Self.aliases
+                aliases: Self.aliases,
+                example: "{ method: GET, path: /v3/loans }"
             )
         else { return nil }
         let method = method(fields)
@@ -44,12 +52,12 @@ struct RequestDecoder {
         let headers = namedValues("headers", fields)
         for header in headers { check(header) }
         let body = body(fields, method: method)
-        let timeout = fields.duration("timeout") ?? Self.defaultTimeout
-        guard let method, let path else { return nil }
+        let timeout = fields.duration("timeout", atLeast: .milliseconds(1)) ?? Self.defaultTimeout
+        // Where method or path was refused, the rest is still worth checking.
         return RequestTemplate(
-            method: method,
+            method: method ?? .get,
             methodSpan: fields["method"]?.span ?? fields.span,
-            path: path,
+            path: path ?? TemplateString(parts: [.text("/")], source: "/", node: node, isBroken: true),
             params: params,
             headers: headers,
             body: body,
@@ -64,13 +72,16 @@ struct RequestDecoder {
                 ? missingMethod(fields) : HTTPMethod.get
         }
         if let method = HTTPMethod(rawValue: node.text) { return method }
+        let known = HTTPMethod.allCases.map(\.rawValue)
         let upper = HTTPMethod(rawValue: node.text.uppercased())
+        let parts = node.text.split(separator: " ", maxSplits: 1)
         problems.error(
             "unknown-value",
-            "unknown method `\(node.text)`",
-            at: node.span,
+            "unknown method \(node.shown)",
+            at: node.span.firstLine,
             help: upper.map { "methods are upper case: `\($0.rawValue)`" }
-                ?? "it is one of \(Fields.list(HTTPMethod.allCases.map(\.rawValue)))"
+                ?? (parts.count == 2 ? "write `method: \(parts[0])` and `path: \(parts[1])`" : nil)
+                ?? Names.help(for: node.text, in: known) ?? "it is one of \(Names.list(known))"
         )
         return nil
     }
@@ -85,38 +96,7 @@ struct RequestDecoder {
             if fields["path"] == nil { fields.missing("path", help: "write the part after `base_url`: `path: /v3/…`") }
             return nil
         }
-        if path.source.hasPrefix("http://") || path.source.hasPrefix("https://") {
-            problems.error(
-                "absolute-url",
-                "`path` holds a whole URL",
-                at: path.span,
-                help: "write only what follows the environment's `base_url`: a token never leaves its origin"
-            )
-            return nil
-        }
-        guard case .text(let first)? = path.parts.first else {
-            if path.parts.first == nil { problems.error("empty-path", "`path` is empty", at: path.span) }
-            return path.parts.isEmpty ? nil : path
-        }
-        guard first.hasPrefix("/") else {
-            problems.error(
-                "relative-path",
-                "`path` begins with `/`",
-                at: path.span,
-                help: "write `/\(path.source)`"
-            )
-            return nil
-        }
-        if let question = first.firstIndex(of: "?") {
-            let offset = first.utf8.distance(from: first.startIndex, to: question)
-            problems.error(
-                "query-in-path",
-                "`path` holds a query",
-                at: path.span(of: offset..<offset + 1),
-                help: "write query parameters under `params`: they are encoded there"
-            )
-        }
-        return path
+        return PathCheck(path: path, problems: problems).isGood ? path : nil
     }
 
     private func body(_ fields: Fields, method: HTTPMethod?) -> RequestTemplate.Body {
@@ -151,18 +131,20 @@ struct RequestDecoder {
             problems.error(
                 "wrong-type",
                 "`\(key)` is a mapping of names to values, not \(node.kindName)",
-                at: node.span
+                at: node.span.firstLine,
+                help: "write `NAME: value` lines, without `-`"
             )
             return []
         }
         return entries.compactMap { entry in
+            if entry.key.text.contains("${{") { problems.report(TemplateValue.templateInKey(entry.key)) }
             let value = TemplateValue(entry.value, report: problems.report)
             if case .object = value {
                 problems.error(
                     "wrong-type",
-                    "`\(entry.key.text)` is a mapping; a value of `\(key)` is text, a number, a boolean or a list",
-                    at: entry.value.span,
-                    help: "write each part as a name of its own"
+                    "\(entry.key.text.quoted) is a mapping; a value of `\(key)` is text, a number, a boolean or a list",
+                    at: entry.value.span.firstLine,
+                    help: "write each part as a name of its own, such as `\(entry.key.text)[NAME]: …`"
                 )
                 return nil
             }
@@ -179,8 +161,25 @@ struct RequestDecoder {
                 help: reason
             )
         } else if !header.name.utf8.allSatisfy(Self.isTokenByte) || header.name.isEmpty {
-            problems.error("bad-header", "`\(header.name)` is not a header name", at: header.nameSpan)
+            problems.error(
+                "bad-header",
+                "\(header.name.quoted) is not a header name",
+                at: header.nameSpan,
+                help: "a name has letters, digits and hyphens: `X-Request-Source` (RFC 9110 section 5.1)"
+            )
         }
+        for template in header.value.strings where template.source.unicodeScalars.contains(where: Self.isControl) {
+            problems.error(
+                "bad-header",
+                "the value of `\(header.name)` has a line break or control character in it",
+                at: template.span.firstLine,
+                help: "a header is one line (RFC 9110 section 5.5): write it without"
+            )
+        }
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        (scalar.value < 0x20 && scalar.value != 0x09) || scalar.value == 0x7F
     }
 
     /// `tchar` of RFC 9110 section 5.6.2.

@@ -3,6 +3,8 @@ import YAMLReader
 
 /// Reads `scopes`: a list (all of them), or `any_of` with a list of lists.
 struct ScopesDecoder {
+    static let keys = ["any_of"]
+
     let problems: Problems
 
     func decode(_ node: YAMLNode) -> DeclaredScopes? {
@@ -13,7 +15,7 @@ struct ScopesDecoder {
                 "wrong-type",
                 "`scopes` is a list, not \(node.kindName)",
                 at: node.span,
-                help: "write `scopes: [\(scalar.text.split(separator: " ").joined(separator: ", "))]`"
+                help: "write `scopes: [\(scalar.text.split { $0 == " " || $0 == "," }.joined(separator: ", "))]`"
             )
             return nil
         case .sequence(let elements):
@@ -24,9 +26,23 @@ struct ScopesDecoder {
                 places: places
             )
         case .mapping:
-            guard let fields = Fields(node, what: "`scopes`", keys: ["any_of"], problems: problems),
-                let alternatives = fields.list("any_of")
+            let example = "{ any_of: [[read:loans], [admin]] }"
+            guard
+                let fields = Fields(node, what: "`scopes`", keys: Self.keys, problems: problems, example: example)
             else { return nil }
+            guard let alternatives = fields.list("any_of"), !alternatives.isEmpty else {
+                if fields["any_of"] == nil {
+                    fields.missing("any_of", help: "write `\(example)`, or a list of scopes that are all needed")
+                } else {
+                    problems.error(
+                        "no-alternatives",
+                        "`any_of` lists no alternative",
+                        at: fields.keySpan("any_of"),
+                        help: "leave `scopes` out, or write `scopes: []` for a call that any valid token may make"
+                    )
+                }
+                return nil
+            }
             let sets = alternatives.map { alternative in
                 if case .sequence(let elements) = alternative.content { return self.alternative(elements, &places) }
                 return self.alternative([alternative], &places)
@@ -45,19 +61,32 @@ struct ScopesDecoder {
             guard element.scalar != nil, let scope = Scope(element.text) else {
                 problems.error(
                     "bad-scope",
-                    "`\(element.text)` is not a scope",
-                    at: element.span,
-                    help: element.text.contains(" ")
-                        ? "write each scope as an element of its own: `[\(element.text.split(separator: " ").joined(separator: ", "))]`"
-                        : "a scope is one word, such as `read:loans` (RFC 6749 section 3.3)"
+                    "\(element.shown) is not a scope",
+                    at: element.span.firstLine,
+                    help: Self.advice(for: element)
                 )
                 continue
             }
             if !set.insert(scope).inserted {
-                problems.warning("repeated-scope", "`\(scope)` is listed twice", at: element.span)
+                problems.warning(
+                    "repeated-scope",
+                    "`\(scope)` is listed twice",
+                    at: element.span,
+                    help: "leave one out"
+                )
             }
             places.append(Located(scope, at: element.span))
         }
         return set
+    }
+
+    private static func advice(for element: YAMLNode) -> String {
+        // `[read: loans]` is a mapping in a list.
+        if case .mapping(let entries) = element.content, entries.count == 1, entries[0].value.scalar != nil {
+            return "leave out the space: `\(entries[0].key.text):\(entries[0].value.text)`"
+        }
+        let words = element.text.split { $0 == " " || $0 == "," }
+        if words.count > 1 { return "write each scope as an element of its own: `[\(words.joined(separator: ", "))]`" }
+        return "a scope is one word, such as `read:loans` (RFC 6749 section 3.3)"
     }
 }

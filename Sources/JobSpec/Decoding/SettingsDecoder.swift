@@ -3,15 +3,16 @@ import YAMLReader
 
 /// Reads `retry` and `rate_limit`, which steps, jobs and environments share.
 struct SettingsDecoder {
-    private static let retryKeys = [
+    static let rateLimitKeys = ["requests", "per"]
+    static let retryKeys = [
         "max_attempts", "initial_backoff", "backoff_multiplier", "max_backoff", "max_duration", "max_retry_after",
         "retryable_status_codes", "retry_unsafe_on_503",
     ]
-    private static let retryAliases = [
-        "attempts": "did you mean `max_attempts`?",
+    private static let retryAliases: [String: Fields.Advice] = [
+        "attempts": .means("max_attempts"),
         "max_retries": "write `max_attempts`: the first try counts too",
         "backoff": "write `initial_backoff: 1s` and `backoff_multiplier: 2`",
-        "delay": "did you mean `initial_backoff`?",
+        "delay": .means("initial_backoff"),
     ]
 
     let problems: Problems
@@ -23,7 +24,8 @@ struct SettingsDecoder {
                 what: "`retry`",
                 keys: Self.retryKeys,
                 problems: problems,
-                aliases: Self.retryAliases
+                aliases: Self.retryAliases,
+                example: "{ max_attempts: \(max(1, Int(node.text) ?? 5)) }"
             )
         else { return nil }
         var policy = RetryPolicy()
@@ -38,10 +40,14 @@ struct SettingsDecoder {
             policy.retryableStatusCodes = StatusCodes.decode(nodes, problems: problems)
         }
         if policy.maxBackoff < policy.initialBackoff {
+            let (initial, longest) = (
+                DurationText.format(policy.initialBackoff), DurationText.format(policy.maxBackoff)
+            )
             problems.error(
                 "out-of-range",
-                "`max_backoff` is shorter than `initial_backoff`",
-                at: fields["max_backoff"]?.span ?? fields["initial_backoff"]?.span ?? node.span
+                "`max_backoff` (\(longest)) is shorter than `initial_backoff` (\(initial))",
+                at: fields["max_backoff"]?.span ?? fields["initial_backoff"]?.span ?? node.span,
+                help: "write `max_backoff: \(initial)` or more"
             )
         }
         return policy
@@ -50,7 +56,13 @@ struct SettingsDecoder {
     /// `{ requests: 10, per: 1s }`.
     func rateLimit(_ node: YAMLNode) -> RateLimit? {
         guard
-            let fields = Fields(node, what: "`rate_limit`", keys: ["requests", "per"], problems: problems)
+            let fields = Fields(
+                node,
+                what: "`rate_limit`",
+                keys: Self.rateLimitKeys,
+                problems: problems,
+                example: "{ requests: 10, per: 1s }"
+            )
         else { return nil }
         guard fields["requests"] != nil else {
             fields.missing("requests", help: "write `{ requests: 10, per: 1s }`")
@@ -59,34 +71,14 @@ struct SettingsDecoder {
         guard let requests = fields.int("requests", in: 1...1_000_000) else { return nil }
         let interval = fields.duration("per") ?? .seconds(1)
         guard interval > .zero else {
-            problems.error("out-of-range", "`per` is longer than nothing", at: fields["per"]?.span ?? node.span)
+            problems.error(
+                "out-of-range",
+                "`per` is longer than nothing",
+                at: fields["per"]?.span ?? node.span,
+                help: "write `per: 1s`"
+            )
             return nil
         }
         return RateLimit(requests: requests, interval: interval)
-    }
-}
-
-/// Lists of HTTP status codes: `[200, 201]`, or ranges such as `200..299`.
-enum StatusCodes {
-    static func decode(_ nodes: [YAMLNode], problems: Problems) -> Set<Int> {
-        var codes: Set<Int> = []
-        for node in nodes {
-            let bounds = node.text.split(separator: ".", omittingEmptySubsequences: true).map { Int($0) }
-            if bounds.count == 1, let code = bounds[0], (100...599).contains(code) {
-                codes.insert(code)
-            } else if bounds.count == 2, node.text.contains(".."), let low = bounds[0], let high = bounds[1],
-                (100...599).contains(low), (low...599).contains(high)
-            {
-                codes.formUnion(low...high)
-            } else {
-                problems.error(
-                    "bad-status",
-                    "`\(node.text)` is not an HTTP status",
-                    at: node.span,
-                    help: "write codes from 100 to 599, or a range: `200..299`"
-                )
-            }
-        }
-        return codes
     }
 }

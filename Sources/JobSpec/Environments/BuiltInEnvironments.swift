@@ -69,6 +69,8 @@ package enum BuiltInEnvironments {
 
 /// A file with nothing but `environments:` in it: the built-in one, and those of `--environments`.
 package enum EnvironmentFile {
+    static let keys = ["environments"]
+
     /// The file's environments followed by those of `outer`.
     package static func read(
         _ file: SourceFile,
@@ -76,12 +78,19 @@ package enum EnvironmentFile {
     ) throws(DiagnosticError) -> EnvironmentCatalogue {
         let root = try YAMLReader.read(file)
         let problems = Problems()
-        let fields = Fields(root, what: "an environments file", keys: ["environments"], problems: problems)
+        let fields = Fields(
+            root,
+            what: "an environments file",
+            keys: Self.keys,
+            problems: problems,
+            example: "environments: { NAME: … }"
+        )
         let catalogue = fields?["environments"].map { EnvironmentsDecoder(problems: problems).decode($0, outer: outer) }
         if fields != nil, catalogue == nil {
             fields?.missing("environments", help: "write `environments: { NAME: … }`")
         }
-        if problems.all.contains(where: { $0.severity == .error }) { throw DiagnosticError(diagnostics: problems.all) }
+        if let catalogue { TemplateNamesExist().check(catalogue, of: file, problems) }
+        if problems.hasErrors { throw DiagnosticError(diagnostics: problems.all) }
         return catalogue ?? outer
     }
 }

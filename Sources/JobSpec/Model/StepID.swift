@@ -25,3 +25,15 @@ package struct StepID: Hashable, Sendable, Comparable, CustomStringConvertible {
         (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 }
+
+extension StepID {
+    /// How to turn a text that is no name into one.
+    static func advice(for text: String, key: String) -> String {
+        if text.utf8.count > 64, StepID(String(text.prefix(64))) != nil {
+            return "it names a file or folder: at most 64 characters, not \(text.utf8.count)"
+        }
+        let rule = "it names a file or folder: a letter, then letters, digits, `_` and `-`"
+        guard let slug = Names.slug(text) else { return rule }
+        return "\(rule), such as `\(key): \(slug)`"
+    }
+}

@@ -45,6 +45,17 @@ package struct Reference: Hashable, Sendable {
     /// The first name: `vars`, `env`, `secrets`, `item`, `batch`, `token`, `steps` or `run`.
     package var root: String { path[0] }
 
+    /// The reference without its last name, where there is more than one.
+    var parent: Reference {
+        let count = max(1, path.count - 1)
+        let end = segmentRanges[count - 1].upperBound
+        return Reference(
+            path: Array(path.prefix(count)),
+            range: range.lowerBound..<max(range.lowerBound, end),
+            segmentRanges: Array(segmentRanges.prefix(count))
+        )
+    }
+
     /// The name as it would be written.
     package var text: String { path.joined(separator: ".") }
 }
@@ -55,6 +66,9 @@ package struct FunctionCall: Hashable, Sendable {
     package let nameRange: Range<Int>
     package let range: Range<Int>
     package let arguments: [Expression]
+
+    /// There is such a function, and it takes that many arguments.
+    var isValid: Bool { TemplateFunction.all[name]?.arity.contains(arguments.count) ?? false }
 }
 
 /// The operators, in GitHub Actions' spelling.

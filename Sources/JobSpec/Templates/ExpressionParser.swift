@@ -29,10 +29,7 @@ struct ExpressionParser {
         let expression = try parser.parseOr()
         parser.skipSpace()
         guard parser.position == parser.bytes.count else {
-            throw parser.fail(
-                "unexpected `\(parser.restPreview())` after the expression",
-                help: "one `${{ … }}` holds one expression; join texts outside of the braces"
-            )
+            throw parser.unexpectedRest()
         }
         return expression
     }
@@ -40,7 +37,9 @@ struct ExpressionParser {
     private mutating func parseOr() throws(ExpressionError) -> Expression {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.maxDepth else { throw fail("the expression is nested more than \(Self.maxDepth) deep") }
+        guard depth <= Self.maxDepth else {
+            throw fail("the expression is nested more than \(Self.maxDepth) deep", help: "leave out some parentheses")
+        }
         var left = try parseAnd()
         while take("||") { left = .binary(.or, left, try parseAnd()) }
         return left
@@ -56,6 +55,9 @@ struct ExpressionParser {
         let left = try parseUnary()
         for symbol in ["==", "!=", "<=", ">=", "<", ">"] where take(symbol) {
             guard let comparison = BinaryOperator(rawValue: symbol) else { continue }
+            if peek == UInt8(ascii: "=") {
+                throw fail("`\(symbol)=` is not an operator", help: "compare with `==` or `!=`")
+            }
             return .binary(comparison, left, try parseUnary())
         }
         skipSpace()
@@ -81,7 +83,7 @@ struct ExpressionParser {
         case UInt8(ascii: "("):
             position += 1
             let inner = try parseOr()
-            guard take(")") else { throw fail("`)` is missing") }
+            guard take(")") else { throw fail("`)` is missing", help: "close the parenthesis") }
             return inner
         case UInt8(ascii: "'"), UInt8(ascii: "\""):
             return .literal(.string(JSONString(try parseString(quote: byte))))
@@ -132,7 +134,7 @@ struct ExpressionParser {
         let start = position
         var path: [String] = []
         var ranges: [Range<Int>] = []
-        let first = try identifier()
+        let first = try identifier(after: nil)
         path.append(first.name)
         ranges.append(first.range)
         if path[0] == "true" || path[0] == "false" { return .literal(.bool(path[0] == "true")) }
@@ -142,7 +144,7 @@ struct ExpressionParser {
         while true {
             if peek == UInt8(ascii: ".") {
                 position += 1
-                let next = try identifier()
+                let next = try identifier(after: path.joined(separator: "."))
                 path.append(next.name)
                 ranges.append(next.range)
             } else if peek == UInt8(ascii: "[") {
@@ -180,19 +182,26 @@ struct ExpressionParser {
         if !take(")") {
             repeat { arguments.append(try parseOr()) } while take(",")
             guard take(")") else {
-                throw fail("`)` is missing after the arguments of `\(name)`")
+                throw fail(
+                    "`)` is missing after the arguments of `\(name)`",
+                    help: "write `)` here, or `,` and another argument"
+                )
             }
         }
         let range = nameRange.lowerBound..<base + position
         return FunctionCall(name: name, nameRange: nameRange, range: range, arguments: arguments)
     }
 
-    private mutating func identifier() throws(ExpressionError) -> (name: String, range: Range<Int>) {
+    private mutating func identifier(
+        after known: String?
+    ) throws(ExpressionError) -> (name: String, range: Range<Int>) {
         let start = position
         while let byte = peek, Self.isNameByte(byte) { position += 1 }
         guard position > start else {
-            let found = peek == nil ? "the end" : "`\(restPreview())`"
-            throw fail("a name is missing: found \(found)", help: "names look like `vars.page_size`")
+            if let known {
+                throw fail("a name is missing after `\(known).`", help: "names look like `vars.page_size`")
+            }
+            throw fail("a name is missing before `\(restPreview())`", help: "names look like `vars.page_size`")
         }
         return (String(decoding: bytes[start..<position], as: UTF8.self), base + start..<base + position)
     }
@@ -215,8 +224,31 @@ struct ExpressionParser {
         return true
     }
 
+    /// What follows, up to white space, for a message.
     private func restPreview() -> String {
-        String(String(decoding: bytes[min(position, bytes.count)...], as: UTF8.self).prefix(12))
+        let rest = String(decoding: bytes[min(position, bytes.count)...], as: UTF8.self)
+        return String(rest.prefix { !$0.isWhitespace }.prefix(12))
+    }
+
+    /// What stands where the expression should have ended, and what other languages mean by it.
+    private func unexpectedRest() -> ExpressionError {
+        let preview = restPreview()
+        let help =
+            switch preview {
+            case "and", "AND", "&": "write `&&`"
+            case "or", "OR": "write `||`"
+            case "|": "there are no filters: call a function, `upper(vars.x)`; \"or\" is `||`"
+            case "+", "-", "*", "/", "%": "expressions don't calculate; texts are joined outside of the braces"
+            case "in": "write `contains(list, value)`"
+            case "?", "if": "there is no choice between values: give the step an `if`, or use `default(…, …)`"
+            default: "one `${{ … }}` holds one expression; texts are joined outside of the braces"
+            }
+        let start = min(position, bytes.count)
+        return ExpressionError(
+            range: base + start..<base + start + max(1, preview.utf8.count),
+            message: "unexpected `\(preview)` after the expression",
+            help: help
+        )
     }
 
     private func fail(_ message: String, help: String? = nil) -> ExpressionError {

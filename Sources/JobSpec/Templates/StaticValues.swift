@@ -19,7 +19,8 @@ package struct StaticValues: Sendable {
 
     /// Whether the value can be worked out now, before anything is sent.
     package func covers(_ template: TemplateString) -> Bool {
-        template.expressions.flatMap(\.references).allSatisfy { Self.isKnown($0, vars) }
+        !template.isBroken && template.expressions.flatMap(\.calls).allSatisfy(\.isValid)
+            && template.expressions.flatMap(\.references).allSatisfy { Self.isKnown($0, vars) }
     }
 
     package var evaluator: TemplateEvaluator { Self.evaluator(vars) }

@@ -46,7 +46,12 @@ package struct TemplateEvaluator: Sendable {
                 do throws(FunctionError) {
                     text += try TemplateText.render(value)
                 } catch {
-                    throw .error("template-value", error.message, at: Self.span(expression, in: template))
+                    throw .error(
+                        "template-value",
+                        error.message,
+                        at: Self.span(expression, in: template),
+                        help: error.help ?? "inside of a longer text stand strings, numbers and booleans"
+                    )
                 }
             }
         }
@@ -59,7 +64,7 @@ package struct TemplateEvaluator: Sendable {
         guard case .bool(let flag) = result else {
             throw .error(
                 "condition-not-boolean",
-                "the condition yields \(result.typeName), not true or false",
+                "the condition yields \(result.kindName), not true or false",
                 at: template.span,
                 help: "compare it: `vars.mode == 'full'`"
             )
@@ -91,7 +96,12 @@ package struct TemplateEvaluator: Sendable {
             do throws(FunctionError) {
                 return try function.apply(arguments)
             } catch {
-                throw .error("template-value", error.message, at: template.span(of: call.range))
+                throw .error(
+                    "template-value",
+                    error.message,
+                    at: template.span(of: call.range),
+                    help: "`\(function.signature)` yields \(function.summary)"
+                )
             }
         }
     }
@@ -101,8 +111,9 @@ package struct TemplateEvaluator: Sendable {
         guard case .bool(let flag) = value else {
             throw .error(
                 "not-boolean",
-                "expected true or false, not \(value.typeName)",
-                at: Self.span(expression, in: template)
+                "expected true or false, not \(value.kindName)",
+                at: Self.span(expression, in: template),
+                help: "compare it with something: `vars.mode == 'full'`"
             )
         }
         return flag
@@ -135,7 +146,7 @@ package struct TemplateEvaluator: Sendable {
             default:
                 throw .error(
                     "not-comparable",
-                    "\(first.typeName) and \(second.typeName) have no order",
+                    "\(first.kindName) and \(second.kindName) have no order",
                     at: Self.span(left, in: template),
                     help: "`<` and its kin compare two numbers or two texts"
                 )

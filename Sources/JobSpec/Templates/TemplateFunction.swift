@@ -4,6 +4,8 @@ import JSONBytes
 package struct TemplateFunction: Sendable {
     package let name: String
     package let arity: ClosedRange<Int>
+    /// How it is called: `replace(text, old, new)`.
+    package let signature: String
     /// One line for `runner help` and for error messages: what it yields.
     package let summary: String
     let apply: @Sendable ([JSONValue]) throws(FunctionError) -> JSONValue
@@ -14,93 +16,94 @@ package struct TemplateFunction: Sendable {
     )
 
     private init(
-        _ name: String,
+        _ signature: String,
         _ arity: ClosedRange<Int>,
         _ summary: String,
         _ apply: @escaping @Sendable ([JSONValue]) throws(FunctionError) -> JSONValue
     ) {
-        self.name = name
+        name = String(signature.prefix { $0 != "(" })
+        self.signature = signature
         self.arity = arity
         self.summary = summary
         self.apply = apply
     }
 
     private static let table: [TemplateFunction] = [
-        TemplateFunction("default", 2...2, "the first value, or the second where the first is null or absent") {
+        TemplateFunction("default(value, fallback)", 2...2, "the value, or the fallback where it is null or absent") {
             (arguments) throws(FunctionError) in arguments[0] == .null ? arguments[1] : arguments[0]
         },
-        TemplateFunction("lower", 1...1, "the text in lower case") { (arguments) throws(FunctionError) in
+        TemplateFunction("lower(text)", 1...1, "the text in lower case") { (arguments) throws(FunctionError) in
             .string(try text(arguments[0]).lowercased())
         },
-        TemplateFunction("upper", 1...1, "the text in upper case") { (arguments) throws(FunctionError) in
+        TemplateFunction("upper(text)", 1...1, "the text in upper case") { (arguments) throws(FunctionError) in
             .string(try text(arguments[0]).uppercased())
         },
-        TemplateFunction("trim", 1...1, "the text without white space at its ends") {
+        TemplateFunction("trim(text)", 1...1, "the text without white space at its ends") {
             (arguments) throws(FunctionError) in
             let characters = try text(arguments[0]).drop(while: \.isWhitespace)
             return .string(String(characters.reversed().drop(while: \.isWhitespace).reversed()))
         },
-        TemplateFunction("replace", 3...3, "the text with every occurrence of the second replaced by the third") {
+        TemplateFunction("replace(text, old, new)", 3...3, "the text with every `old` replaced by `new`") {
             (arguments) throws(FunctionError) in
             let wanted = try text(arguments[1])
             guard !wanted.isEmpty else { throw FunctionError("the text to replace is empty") }
-            return .string(try replace(text(arguments[0]), wanted, with: text(arguments[2])))
+            return .string(try text(arguments[0]).replacing(utf8: wanted, with: text(arguments[2])))
         },
-        TemplateFunction("contains", 2...2, "whether a text has a part, or a list an element") {
+        TemplateFunction("contains(text or list, part)", 2...2, "whether a text has a part, or a list an element") {
             (arguments) throws(FunctionError) in
             if case .array(let elements) = arguments[0] {
                 return .bool(elements.contains { $0.isEquivalent(to: arguments[1]) })
             }
             return .bool(try text(arguments[0]).contains(text(arguments[1])))
         },
-        TemplateFunction("starts_with", 2...2, "whether the text begins with the second") {
+        TemplateFunction("starts_with(text, start)", 2...2, "whether the text begins so") {
             (arguments) throws(FunctionError) in .bool(try text(arguments[0]).hasPrefix(text(arguments[1])))
         },
-        TemplateFunction("ends_with", 2...2, "whether the text ends with the second") {
+        TemplateFunction("ends_with(text, end)", 2...2, "whether the text ends so") {
             (arguments) throws(FunctionError) in .bool(try text(arguments[0]).hasSuffix(text(arguments[1])))
         },
-        TemplateFunction("join", 2...2, "the list's texts with the second between them") {
+        TemplateFunction("join(list, separator)", 2...2, "the list's texts with the separator between them") {
             (arguments) throws(FunctionError) in
             guard case .array(let elements) = arguments[0] else {
-                throw FunctionError("`join` takes a list, not \(arguments[0].typeName)")
+                throw FunctionError("`join` takes a list, not \(arguments[0].kindName)")
             }
             var parts: [String] = []
             for element in elements { parts.append(try TemplateText.render(element)) }
             return .string(parts.joined(separator: try text(arguments[1])))
         },
-        TemplateFunction("length", 1...1, "how many characters, elements or members") {
+        TemplateFunction("length(value)", 1...1, "how many characters, elements or members") {
             (arguments) throws(FunctionError) in
             switch arguments[0] {
             case .string(let string): .number(string.text.unicodeScalars.count)
             case .array(let elements): .number(elements.count)
             case .object(let members): .number(members.count)
-            default: throw FunctionError("`length` takes text, a list or an object, not \(arguments[0].typeName)")
+            default: throw FunctionError("`length` takes text, a list or an object, not \(arguments[0].kindName)")
             }
         },
-        TemplateFunction("string", 1...1, "the value as text; numbers keep their spelling") {
+        TemplateFunction("string(value)", 1...1, "the value as text; numbers keep their spelling") {
             (arguments) throws(FunctionError) in .string(try TemplateText.render(arguments[0]))
         },
-        TemplateFunction("number", 1...1, "the text as a number, its spelling kept") {
+        TemplateFunction("number(text)", 1...1, "the text as a number, its spelling kept") {
             (arguments) throws(FunctionError) in
             if case .number = arguments[0] { return arguments[0] }
             let lexeme = try text(arguments[0])
             guard let number = JSONNumber(lexeme: lexeme) else {
-                throw FunctionError("`\(lexeme)` is not a number")
+                throw FunctionError("\(lexeme.quoted) is not a number")
             }
             return .number(number)
         },
-        TemplateFunction("json", 1...1, "the value as JSON text") { (arguments) throws(FunctionError) in
+        TemplateFunction("json(value)", 1...1, "the value as JSON text") { (arguments) throws(FunctionError) in
             .string(arguments[0].jsonText)
         },
-        TemplateFunction("date", 1...2, "a time's date, `YYYY-MM-DD`, moved by as many days as the second says") {
+        TemplateFunction("date(time, days)", 1...2, "the date of a time, `YYYY-MM-DD`, moved by as many days") {
             (arguments) throws(FunctionError) in
             let moved = arguments.count == 2 ? arguments[1].intValue : 0
             guard let days = moved, abs(days) <= 366_000 else {
-                throw FunctionError("the second argument of `date` is a whole number of days")
+                throw FunctionError("the days of `date` are a whole number")
             }
             let time = try text(arguments[0])
             guard let instant = CivilDateTime(rfc3339: time) else {
-                throw FunctionError("`\(time)` is not a time such as `2026-01-31T02:00:00Z`")
+                throw FunctionError("\(time.quoted) is not a time such as `2026-01-31T02:00:00Z`")
             }
             return .string(CivilDateTime(unixSeconds: instant.unixSeconds + Int64(days) * 86_400).dateText)
         },
@@ -108,27 +111,21 @@ package struct TemplateFunction: Sendable {
 
     private static func text(_ value: JSONValue) throws(FunctionError) -> String {
         guard case .string(let string) = value else {
-            throw FunctionError("expected text, not \(value.typeName)")
+            throw FunctionError("expected text, not \(value.kindName)")
         }
         return string.text
-    }
-
-    private static func replace(_ text: String, _ wanted: String, with replacement: String) -> String {
-        var result = ""
-        var rest = Substring(text)
-        while let range = rest.firstRange(ofUTF8: wanted) {
-            result += rest[..<range.lowerBound] + replacement
-            rest = rest[range.upperBound...]
-        }
-        return result + rest
     }
 }
 
 /// Why a function has no value for its arguments.
 struct FunctionError: Error {
     let message: String
+    let help: String?
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, help: String? = nil) {
+        self.message = message
+        self.help = help
+    }
 }
 
 /// How values look inside of a longer text.
@@ -139,9 +136,23 @@ package enum TemplateText {
         case .string(let string): return string.text
         case .number(let number): return number.lexeme
         case .bool(let flag): return flag ? "true" : "false"
-        case .null: throw FunctionError("the value is null: give a fallback, `default(…, '')`")
+        case .null: throw FunctionError("the value is null", help: "give a fallback: `default(…, '')`")
         case .array, .object:
-            throw FunctionError("\(value.typeName) has no text form: use `join(…, ',')` or `json(…)`")
+            throw FunctionError("\(value.kindName) has no text form", help: "use `join(…, ',')` or `json(…)`")
+        }
+    }
+}
+
+extension JSONValue {
+    /// What the value is, in words of the job file's reader.
+    var kindName: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "a list"
+        case .object: "an object"
         }
     }
 }

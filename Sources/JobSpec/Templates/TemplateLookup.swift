@@ -6,11 +6,38 @@ import Secrets
 extension TemplateEvaluator {
     func resolve(_ reference: Reference, in template: TemplateString) throws(Diagnostic) -> JSONValue {
         if let value = try lookUp(reference, in: template) { return value }
-        throw .error(
+        throw absent(reference, in: template)
+    }
+
+    /// Names the first part of a reference that is not there, and what is there instead.
+    private func absent(_ reference: Reference, in template: TemplateString) -> Diagnostic {
+        let fallback = "give a fallback where it may be absent: `default(\(reference.text), '')`"
+        var known = reference
+        while known.path.count > 1 {
+            let missing = known.path[known.path.count - 1]
+            let span = template.span(of: known.segmentRanges[known.path.count - 1])
+            known = known.parent
+            guard let value = (try? lookUp(known, in: template)) ?? nil else { continue }
+            guard let members = value.members else {
+                return .error(
+                    "missing-value",
+                    "`\(known.text)` is \(value.kindName) and has no \(missing.quoted)",
+                    at: span,
+                    help: "leave `.\(missing)` out"
+                )
+            }
+            return .error(
+                "missing-value",
+                "`\(known.text)` has no \(missing.quoted)",
+                at: span,
+                help: Names.help(for: missing, in: members.map(\.name.text)) ?? fallback
+            )
+        }
+        return .error(
             "missing-value",
             "there is no `\(reference.text)`",
             at: template.span(of: reference.range),
-            help: "give a fallback where it may be absent: `default(\(reference.text), '')`"
+            help: fallback
         )
     }
 

@@ -16,6 +16,10 @@ package struct TemplateString: Sendable {
     package let source: String
     /// The scalar it came from: spans of runtime failures point there.
     package let node: YAMLNode
+    /// A part could not be read and was left out; it has been reported, and what depends on it need not be.
+    let isBroken: Bool
+    /// Where the expressions stand in ``source``, braces included, as UTF-8 offsets.
+    let expressionRanges: [Range<Int>]
 
     /// A text without expressions.
     package var literal: String? {
@@ -50,6 +54,8 @@ package struct TemplateString: Sendable {
         var parts: [Part] = []
         var literal = ""
         var rest = Substring(text)
+        var isBroken = false
+        var ranges: [Range<Int>] = []
         func flush() {
             if !literal.isEmpty { parts.append(.text(literal)) }
             literal = ""
@@ -64,15 +70,8 @@ package struct TemplateString: Sendable {
             let body = rest[open.upperBound...]
             let offset = text.utf8.distance(from: text.startIndex, to: open.lowerBound)
             guard let close = Self.closingBraces(in: body) else {
-                report(
-                    .error(
-                        "template-not-closed",
-                        "`${{` is never closed",
-                        at: node.span(ofUTF8: offset..<offset + 3),
-                        label: "opened here",
-                        help: "close it with `}}`; write `$${{` for the literal text"
-                    )
-                )
+                report(Self.notClosed(body, at: node.span(ofUTF8: offset..<offset + 3)))
+                isBroken = true
                 rest = rest[rest.endIndex...]
                 break
             }
@@ -82,12 +81,16 @@ package struct TemplateString: Sendable {
                 parts.append(.expression(try ExpressionParser.parse(body[..<close.lowerBound], base: base)))
             } catch {
                 report(Self.diagnostic(error, in: node))
+                isBroken = true
             }
             rest = body[close.upperBound...]
+            ranges.append(offset..<text.utf8.distance(from: text.startIndex, to: rest.startIndex))
         }
         literal += rest
         flush()
         self.parts = parts
+        self.isBroken = isBroken
+        expressionRanges = ranges
     }
 
     /// Parses a scalar that is an expression as a whole, with or without its braces: the form that `if` takes.
@@ -96,19 +99,34 @@ package struct TemplateString: Sendable {
             self.init(text, node: node, report: report)
             return
         }
-        var parts: [Part] = []
         do throws(ExpressionError) {
-            parts = [.expression(try ExpressionParser.parse(text, base: 0))]
+            self.init(parts: [.expression(try ExpressionParser.parse(text, base: 0))], source: text, node: node)
         } catch {
             report(Self.diagnostic(error, in: node))
+            self.init(parts: [], source: text, node: node, isBroken: true)
         }
-        self.init(parts: parts, source: text, node: node)
     }
 
-    init(parts: [Part], source: String, node: YAMLNode) {
+    init(parts: [Part], source: String, node: YAMLNode, isBroken: Bool = false) {
         self.parts = parts
         self.source = source
         self.node = node
+        self.isBroken = isBroken
+        expressionRanges = []
+    }
+
+    private static func notClosed(_ body: Substring, at span: SourceSpan) -> Diagnostic {
+        var diagnostic = Diagnostic.error(
+            "template-not-closed",
+            "`${{` is never closed",
+            at: span,
+            label: "opened here"
+        )
+        let hasOneBrace = body.contains("}")
+        diagnostic.help = [
+            hasOneBrace ? "two braces close it: `}}`" : "close it with `}}`; write `$${{` for the literal text"
+        ]
+        return diagnostic
     }
 
     private static func diagnostic(_ error: ExpressionError, in node: YAMLNode) -> Diagnostic {
@@ -134,21 +152,6 @@ package struct TemplateString: Sendable {
         }
         // An unbalanced quote must not hide the braces: the expression parser explains the quote better.
         return body.firstRange(ofUTF8: "}}")
-    }
-}
-
-extension Substring {
-    /// The first occurrence of an ASCII `needle`. The standard library's search needs the string-processing module.
-    func firstRange(ofUTF8 needle: String) -> Range<Index>? {
-        let wanted = Array(needle.utf8)
-        var index = startIndex
-        while index < endIndex {
-            if utf8[index...].starts(with: wanted) {
-                return index..<utf8.index(index, offsetBy: wanted.count)
-            }
-            index = utf8.index(after: index)
-        }
-        return nil
     }
 }
 

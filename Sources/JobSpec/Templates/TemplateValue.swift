@@ -56,14 +56,7 @@ package indirect enum TemplateValue: Sendable {
                 entries.map { entry in
                     let name = if case .scalar(let scalar) = entry.key.content { scalar.text } else { "" }
                     if name.contains("${{") {
-                        report(
-                            .error(
-                                "template-in-key",
-                                "a key can't hold a template",
-                                at: entry.key.span,
-                                help: "templates are resolved in values only"
-                            )
-                        )
+                        report(Self.templateInKey(entry.key))
                     }
                     return Member(
                         name: name,
@@ -84,7 +77,7 @@ package indirect enum TemplateValue: Sendable {
                     report(
                         .error(
                             "not-a-json-number",
-                            "`\(scalar.text)` can't be sent as a JSON number",
+                            "\(scalar.text.quoted) can't be sent as a JSON number",
                             at: node.span,
                             help: "write `\"\(scalar.text)\"` if it is text"
                         )
@@ -93,6 +86,15 @@ package indirect enum TemplateValue: Sendable {
                 }
             }
         }
+    }
+
+    static func templateInKey(_ key: YAMLNode) -> Diagnostic {
+        .error(
+            "template-in-key",
+            "a name can't hold a template",
+            at: key.span,
+            help: "templates are resolved in values only: write the name itself"
+        )
     }
 
     /// A YAML number as a JSON lexeme: the text itself where the grammars agree, else the same value in JSON's spelling.

@@ -10,7 +10,7 @@ struct EnvironmentIsKnown: JobValidator {
             "unknown-environment",
             "there is no environment `\(environment.value)`",
             at: environment.span,
-            help: Suggestion.help(for: environment.value, in: names) ?? "known are \(Fields.list(names))"
+            help: Names.help(for: environment.value, in: names) ?? "known are \(Names.list(names))"
         )
     }
 }

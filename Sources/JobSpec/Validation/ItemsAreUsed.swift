@@ -6,6 +6,7 @@ struct ItemsAreUsed: JobValidator {
         for step in job.steps {
             guard let forEach = step.forEach else { continue }
             if case .items(let items, _) = forEach, items.count < 2 { continue }
+            if problems.hasError(within: step.request.span) { continue }
             let references = step.request.strings.flatMap(\.expressions).flatMap(\.references)
             guard !references.contains(where: { $0.root == "item" || $0.root == "batch" }) else { continue }
             problems.warning(

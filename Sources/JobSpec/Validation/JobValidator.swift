@@ -14,6 +14,7 @@ enum JobValidators {
             TemplateNamesExist(),
             StaticTemplatesResolve(),
             SecretsAreReferences(),
+            TemplatesAreSpelled(),
             PaginatorOwnsItsParams(),
             ItemsAreUsed(),
             HeadHasNoRecords(),

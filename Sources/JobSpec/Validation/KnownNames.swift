@@ -2,6 +2,21 @@ import Diagnostics
 
 /// The names that a template may use at its place, and how to explain one that it may not.
 struct KnownNames {
+    /// What the same things are called elsewhere.
+    private static let otherRoots = [
+        "inputs": "the job's variables are `vars.NAME`",
+        "params": "the job's variables are `vars.NAME`",
+        "variables": "the job's variables are `vars.NAME`",
+        "environment": "environment variables are `env.NAME`",
+        "matrix": "the current element of `for_each` is `item`",
+        "each": "the current element of `for_each` is `item`",
+        "row": "the current element of `for_each` is `item`",
+        "response": "name what is needed in `output`, and use it as `steps.ID.output.NAME` in a later step",
+        "access_token": "the runner signs each call itself; the token's members are `token.NAME`",
+        "now": "the time of the run is `run.as_of`, its date `date(run.as_of)`",
+        "today": "the date of the run is `date(run.as_of)`",
+    ]
+
     static let allRoots = ["vars", "env", "secrets", "item", "batch", "token", "steps", "run"]
 
     var roots: [String]
@@ -10,6 +25,8 @@ struct KnownNames {
     let allVars: [String]
     var steps: [Step] = []
     var allSteps: [Step] = []
+    /// The step whose templates these are.
+    var current: String?
 
     init(roots: [String], vars: [String], allVars: [String]) {
         self.roots = roots
@@ -39,7 +56,8 @@ struct KnownNames {
             return .error(
                 "unknown-name",
                 "`\(reference.root).\(reference.path[1])` is text and has no parts",
-                at: template.span(of: reference.segmentRanges[2])
+                at: template.span(of: reference.segmentRanges[2]),
+                help: "write `\(reference.root).\(reference.path[1])`"
             )
         default: return nil
         }
@@ -53,11 +71,13 @@ struct KnownNames {
             help = "did you mean `steps.\(reference.root).output.…`?"
         } else {
             help =
-                Suggestion.help(for: reference.root, in: Self.allRoots)
-                ?? "names begin with \(Fields.list(Self.allRoots))"
+                Names.help(for: reference.root, in: Self.allRoots)
+                ?? "names begin with \(Names.list(Self.allRoots))"
         }
-        if reference.root == "inputs" || reference.root == "params" { help = "the job's variables are `vars.NAME`" }
-        return .error("unknown-name", "there is no `\(reference.root)`", at: span, help: help)
+        if let known = Self.otherRoots[reference.root.lowercased()] { help = known }
+        var diagnostic = Diagnostic.error("unknown-name", "there is no \(reference.root.quoted)", at: span, help: help)
+        if reference.path.count == 1 { diagnostic.help.append("text stands in quotes: `'\(reference.root)'`") }
+        return diagnostic
     }
 
     private func notHere(_ reference: Reference, at span: SourceSpan) -> Diagnostic {
@@ -68,7 +88,7 @@ struct KnownNames {
             case "token": "the token is known only in a step's request"
             case "secrets": "secrets may be used in a step's request and in an environment's credentials"
             case "steps": "outputs of steps may be used in later steps"
-            default: "it may be used in steps"
+            default: "names begin with \(Names.list(roots)) here"
             }
         return .error("name-not-here", "`\(reference.root)` can't be used here", at: span, help: reason)
     }
@@ -86,9 +106,9 @@ struct KnownNames {
             )
         }
         let advice =
-            Suggestion.help(for: name, in: vars)
+            Names.help(for: name, in: vars)
             ?? (vars.isEmpty
-                ? "the job has no `vars`: add `vars: { \(name): … }`" : "variables are \(Fields.list(vars))")
+                ? "the job has no `vars`: add `vars: { \(name): … }`" : "variables are \(Names.list(vars))")
         return .error("unknown-variable", "there is no variable `\(name)`", at: span, help: advice)
     }
 
@@ -96,6 +116,14 @@ struct KnownNames {
         let name = reference.path[1]
         let span = template.span(of: reference.segmentRanges[1])
         guard let step = steps.first(where: { $0.id.name == name }) else {
+            if name == current {
+                return .error(
+                    "step-not-run-yet",
+                    "step `\(name)` can't use its own output",
+                    at: span,
+                    help: "outputs are there for later steps"
+                )
+            }
             if allSteps.contains(where: { $0.id.name == name }) {
                 return .error(
                     "step-not-run-yet",
@@ -109,8 +137,8 @@ struct KnownNames {
                 "unknown-step",
                 "there is no step `\(name)`",
                 at: span,
-                help: Suggestion.help(for: name, in: known)
-                    ?? (known.isEmpty ? "no step runs before this one" : "earlier steps are \(Fields.list(known))")
+                help: Names.help(for: name, in: known)
+                    ?? (known.isEmpty ? "no step runs before this one" : "earlier steps are \(Names.list(known))")
             )
         }
         guard reference.path.count > 2, reference.path[2] == "output" else {
@@ -126,8 +154,10 @@ struct KnownNames {
             return .error(
                 "incomplete-name",
                 "`steps.\(name).output` alone is not a value",
-                at: span,
-                help: "name one: \(Fields.list(step.outputs.map(\.name)))"
+                at: template.span(of: reference.segmentRanges[2]),
+                help: step.outputs.isEmpty
+                    ? "declare one in step `\(name)`: `output: { total: $.total }`"
+                    : "name one: \(Names.list(step.outputs.map { "\(reference.text).\($0.name)" }))"
             )
         }
         let outputs = step.outputs.map(\.name)
@@ -136,9 +166,9 @@ struct KnownNames {
             "unknown-output",
             "step `\(name)` has no output `\(reference.path[3])`",
             at: template.span(of: reference.segmentRanges[3]),
-            help: Suggestion.help(for: reference.path[3], in: outputs)
+            help: Names.help(for: reference.path[3], in: outputs)
                 ?? (outputs.isEmpty
-                    ? "declare it there: `output: { \(reference.path[3]): $.… }`" : "it has \(Fields.list(outputs))")
+                    ? "declare it there: `output: { \(reference.path[3]): $.… }`" : "it has \(Names.list(outputs))")
         )
     }
 
@@ -153,7 +183,7 @@ struct KnownNames {
             code,
             "`\(reference.root)` has no `\(reference.path[1])`",
             at: template.span(of: reference.segmentRanges[1]),
-            help: Suggestion.help(for: reference.path[1], in: known) ?? "it has \(Fields.list(known))"
+            help: Names.help(for: reference.path[1], in: known) ?? "it has \(Names.list(known))"
         )
     }
 

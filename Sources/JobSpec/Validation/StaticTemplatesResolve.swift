@@ -40,8 +40,9 @@ struct StaticTemplatesResolve: JobValidator {
             guard case .array = value else {
                 throw .error(
                     "for-each-not-a-list",
-                    "`for_each` yields \(value.typeName), not a list",
-                    at: template.span
+                    "`for_each` yields \(value.kindName), not a list",
+                    at: template.span,
+                    help: "name a list of `vars`, or write one: `for_each: [a, b]`"
                 )
             }
         }
@@ -57,7 +58,7 @@ struct StaticTemplatesResolve: JobValidator {
                 case .object, .array:
                     throw .error(
                         "wrong-type",
-                        "`\(field.name)` is \(element.typeName): it takes text, a number, a boolean, or a list of those",
+                        "`\(field.name)` is \(element.kindName): it takes text, a number, a boolean, or a list of those",
                         at: field.value.strings.first?.span ?? field.nameSpan,
                         help: "use `json(…)` or `join(…, ',')`"
                     )

@@ -21,7 +21,8 @@ struct StepIDsAreUnique: JobValidator {
                     "duplicate-step",
                     first.id == step.id
                         ? "step `\(step.id)` is there twice" : "`\(step.id)` and `\(first.id)` differ in case only",
-                    at: step.idSpan
+                    at: step.idSpan,
+                    help: "each step has an id of its own: it names a file"
                 )
                 diagnostic.related = [.init(span: first.idSpan, label: "first here")]
                 problems.report(diagnostic)

@@ -2,6 +2,23 @@ import Diagnostics
 
 /// Every name in every template exists, and is there at the moment when the template is resolved.
 struct TemplateNamesExist: JobValidator {
+    /// What functions are called elsewhere.
+    private static let otherNames = [
+        "len": "did you mean `length`?",
+        "size": "did you mean `length`?",
+        "count": "did you mean `length`?",
+        "str": "did you mean `string`?",
+        "int": "did you mean `number`?",
+        "float": "did you mean `number`?",
+        "tojson": "did you mean `json`?",
+        "to_json": "did you mean `json`?",
+        "coalesce": "did you mean `default`?",
+        "concat": "texts are joined by writing them side by side: `${{ vars.a }}-${{ vars.b }}`",
+        "format": "texts are joined by writing them side by side: `${{ vars.a }}-${{ vars.b }}`",
+        "now": "the time of the run is `run.as_of`, its date `date(run.as_of)`",
+        "today": "the date of the run is `date(run.as_of)`",
+    ]
+
     func validate(_ job: Job, _ problems: Problems) {
         var declared: [String] = []
         for variable in job.vars {
@@ -9,22 +26,28 @@ struct TemplateNamesExist: JobValidator {
             for template in variable.value.strings { check(template, names, problems) }
             declared.append(variable.name)
         }
-        for environment in job.environments.all where environment.span?.file == job.source {
-            let names = KnownNames(roots: ["env", "secrets"], vars: [], allVars: [])
+        check(job.environments, of: job.source, problems)
+        for (index, step) in job.steps.enumerated() {
+            var names = KnownNames(roots: ["vars", "env", "run", "steps"], vars: declared, allVars: declared)
+            names.steps = Array(job.steps[..<index])
+            names.allSteps = job.steps
+            names.current = step.id.name
+            if let condition = step.condition { check(condition, names, problems) }
+            for template in step.forEach?.strings ?? [] { check(template, names, problems) }
+            names.roots += ["secrets", "token"] + (step.forEach == nil ? [] : ["item"])
+            for template in step.request.strings { check(template, names, problems) }
+        }
+    }
+
+    /// Checks the environments that `file` defines.
+    func check(_ environments: EnvironmentCatalogue, of file: SourceFile, _ problems: Problems) {
+        let names = KnownNames(roots: ["secrets", "env"], vars: [], allVars: [])
+        for environment in environments.all where environment.span?.file == file {
             let templates = [
                 environment.tokenURL, environment.audience, environment.baseURL, environment.clientID,
                 environment.clientSecret,
             ]
             for template in templates.compactMap({ $0 }) { check(template, names, problems) }
-        }
-        for (index, step) in job.steps.enumerated() {
-            var names = KnownNames(roots: ["vars", "env", "run", "steps"], vars: declared, allVars: declared)
-            names.steps = Array(job.steps[..<index])
-            names.allSteps = job.steps
-            if let condition = step.condition { check(condition, names, problems) }
-            for template in step.forEach?.strings ?? [] { check(template, names, problems) }
-            names.roots += ["secrets", "token"] + (step.forEach == nil ? [] : ["item"])
-            for template in step.request.strings { check(template, names, problems) }
         }
     }
 
@@ -42,9 +65,10 @@ struct TemplateNamesExist: JobValidator {
             let names = TemplateFunction.all.keys.sorted()
             problems.error(
                 "unknown-function",
-                "there is no function `\(call.name)`",
+                "there is no function \(call.name.quoted)",
                 at: template.span(of: call.nameRange),
-                help: Suggestion.help(for: call.name, in: names) ?? "functions are \(Fields.list(names))"
+                help: Self.otherNames[call.name.lowercased()] ?? Names.help(for: call.name, in: names)
+                    ?? "functions are \(Names.list(names))"
             )
             return
         }
@@ -56,7 +80,7 @@ struct TemplateNamesExist: JobValidator {
             "wrong-argument-count",
             "`\(call.name)` takes \(wanted) argument\(function.arity.upperBound == 1 ? "" : "s"), not \(call.arguments.count)",
             at: template.span(of: call.range),
-            help: "`\(call.name)` yields \(function.summary)"
+            help: "`\(function.signature)` yields \(function.summary)"
         )
     }
 }

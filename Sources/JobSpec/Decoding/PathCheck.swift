@@ -1,0 +1,80 @@
+import Diagnostics
+
+/// The rules for `request.path`: it follows `base_url`, and its literal text is what a URL's path may hold.
+struct PathCheck {
+    let path: TemplateString
+    let problems: Problems
+
+    /// Reports what is wrong; false where the path can't be used for further checks.
+    var isGood: Bool {
+        let source = path.source
+        if source.isEmpty {
+            problems.error("relative-path", "`path` is empty", at: path.span, help: "write `/` for the API's root")
+            return false
+        }
+        if source.lowercased().hasPrefix("http://") || source.lowercased().hasPrefix("https://") {
+            problems.error(
+                "absolute-url",
+                "`path` holds a whole URL",
+                at: path.span,
+                help: "write only what follows the environment's `base_url`: a token never leaves its origin"
+            )
+            return false
+        }
+        // A template may supply the beginning.
+        if !source.hasPrefix("/"), path.expressionRanges.first?.lowerBound != 0, !path.isBroken {
+            problems.error("relative-path", "`path` begins with `/`", at: path.span, help: "write `/\(source)`")
+            return false
+        }
+        if source.hasPrefix("//") {
+            problems.error(
+                "relative-path",
+                "`path` begins with one `/`: what follows two is a host",
+                at: path.span(of: 0..<2),
+                help: "write `/\(source.drop { $0 == "/" })`"
+            )
+        }
+        return checkCharacters()
+    }
+
+    /// Reports the first character that a path can't hold.
+    private func checkCharacters() -> Bool {
+        for (offset, byte) in path.source.utf8.enumerated() {
+            if path.isBroken || path.expressionRanges.contains(where: { $0.contains(offset) }) { continue }
+            guard let (code, message, help) = complaint(about: byte, at: offset) else { continue }
+            problems.error(code, message, at: path.span(of: offset..<offset + 1), help: help)
+            return false
+        }
+        return true
+    }
+
+    private func complaint(about byte: UInt8, at offset: Int) -> (code: String, message: String, help: String)? {
+        switch byte {
+        case UInt8(ascii: "?"):
+            return (
+                "query-in-path", "`path` holds a query", "write query parameters under `params`: they are encoded there"
+            )
+        case UInt8(ascii: "#"):
+            return (
+                "bad-path", "`path` holds a fragment, which is never sent", "leave out the `#`, or write it as `%23`"
+            )
+        case 0x00...0x20, 0x7F:
+            return ("bad-path", "`path` holds white space or a control character", "write a space as `%20`")
+        case UInt8(ascii: "{"):
+            let rest = String(decoding: path.source.utf8.dropFirst(offset + 1), as: UTF8.self)
+            let name = String(rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+            return (
+                "placeholder-in-path", "`path` holds a placeholder that nothing fills in",
+                name.isEmpty
+                    ? "templates are written `${{ … }}`"
+                    : "write `${{ token.\(name) }}`, `${{ item.\(name) }}` or `${{ vars.\(name) }}`"
+            )
+        case UInt8(ascii: "}"), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""):
+            let character = Character(UnicodeScalar(byte))
+            let code = String(byte, radix: 16, uppercase: true)
+            return ("bad-path", "`path` can't hold `\(character)`", "write it as `%\(code)`")
+        default:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Diagnostics
+
+/// `${vars.x}` and `{{ vars.x }}` are templates of other tools; here they would be sent as they are.
+struct TemplatesAreSpelled: JobValidator {
+    func validate(_ job: Job, _ problems: Problems) {
+        for template in job.vars.flatMap(\.value.strings) { check(template, problems) }
+        for step in job.steps {
+            for template in (step.forEach?.strings ?? []) + step.request.strings { check(template, problems) }
+        }
+    }
+
+    private func check(_ template: TemplateString, _ problems: Problems) {
+        let source = Substring(template.source)
+        // Whoever writes the escape knows how templates are spelled.
+        guard !template.isBroken, source.firstRange(ofUTF8: "$${{") == nil else { return }
+        for (open, close) in [("${", "}"), ("{{", "}}")] {
+            var rest = source
+            while let start = rest.firstRange(ofUTF8: open) {
+                let body = rest[start.upperBound...]
+                rest = body
+                let offset = source.utf8.distance(from: source.startIndex, to: start.lowerBound)
+                let isTemplate = template.expressionRanges.contains { $0.contains(offset) }
+                guard !isTemplate, let end = body.firstRange(ofUTF8: close) else { continue }
+                let inner = body[..<end.lowerBound].split(separator: " ").joined(separator: " ")
+                guard Self.namesSomething(inner) else { continue }
+                let length = open.utf8.count + body[..<end.upperBound].utf8.count
+                problems.warning(
+                    "template-spelling",
+                    "this is not a template and will be sent as it stands",
+                    at: template.span(of: offset..<offset + length),
+                    help: "write `${{ \(inner) }}`"
+                )
+            }
+        }
+    }
+
+    /// Whether the text between the braces begins with a name that templates know.
+    private static func namesSomething(_ text: String) -> Bool {
+        let root = text.prefix { $0.isLetter || $0 == "_" }
+        guard KnownNames.allRoots.contains(String(root)) else { return false }
+        return text.count == root.count ? root == "item" || root == "batch" : text.dropFirst(root.count).first == "."
+    }
+}
