@@ -29,13 +29,29 @@ enum RequestEncoding {
         }
         do {
             return try HTTPClient.Request(
-                url: request.url,
+                url: withoutBrackets(request.url),
                 method: HTTPMethod(rawValue: request.method),
                 headers: headers,
                 body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) }
             )
         } catch {
             throw .invalidRequest(reason: "the URL can't be read")
+        }
+    }
+
+    /// The URL with `[` and `]` percent-encoded behind the host, where RFC 3986 forbids them and many servers write them
+    /// all the same. Left to the URL parser, they make it encode every `%` once more.
+    private static func withoutBrackets(_ url: String) -> String {
+        guard let separator = url.firstRange(of: "://"),
+            let pathStart = url[separator.upperBound...].firstIndex(where: { "/?#".contains($0) }),
+            url[pathStart...].contains(where: { $0 == "[" || $0 == "]" })
+        else { return url }
+        return url[pathStart...].reduce(into: String(url[..<pathStart])) { result, character in
+            switch character {
+            case "[": result += "%5B"
+            case "]": result += "%5D"
+            default: result.append(character)
+            }
         }
     }
 

@@ -11,7 +11,10 @@ final class ScriptedServer: Sendable {
         case bytes([UInt8])
         /// Waits until the signal is given.
         case wait(Signal)
+        /// Says goodbye in TLS, where there is TLS, and closes.
         case close
+        /// Closes TCP without the goodbye of TLS.
+        case drop
         /// Closes with a TCP reset.
         case reset
     }
@@ -149,6 +152,8 @@ private func run(_ steps: ArraySlice<ScriptedServer.Step>, _ channel: any Channe
         case .send(let text): channel.writeAndFlush(ByteBuffer(string: text), promise: nil)
         case .bytes(let bytes): channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
         case .close: channel.close(promise: nil)
+        case .drop:
+            channel.pipeline.context(handlerType: NIOSSLServerHandler.self).whenSuccess { $0.close(promise: nil) }
         case .reset:
             (channel as? any SocketOptionProvider)?
                 .unsafeSetSocketOption(level: .socket, name: .so_linger, value: Linger(isOn: 1, seconds: 0))

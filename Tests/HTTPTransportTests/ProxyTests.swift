@@ -1,0 +1,94 @@
+import HTTPTransport
+import JobExecution
+import Testing
+
+extension TransportTests {
+    /// Requests through a proxy.
+    @Suite struct ProxyTests {
+        private static let ok = ScriptedServer.Step.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+
+        private func configuration(_ proxies: ProxySettings) throws -> TransportConfiguration {
+            var configuration = TransportConfiguration()
+            configuration.additionalTrustRoots = try TestCertificates.shared.get().authority
+            configuration.proxies = proxies
+            configuration.connectTimeout = .seconds(2)
+            return configuration
+        }
+
+        @Test func httpsThroughATunnel() async throws {
+            let tls = try TestCertificates.shared.get().context("good")
+            try await ScriptedServer.run(tls: tls, Self.ok) { server in
+                try await ConnectProxy.run(to: server.port) { proxy in
+                    let settings = try ProxySettings(environment: [
+                        "HTTPS_PROXY": "http://us%65r:p%40ss@127.0.0.1:\(proxy.port)"
+                    ])
+                    try await withTransport(configuration(settings)) { transport in
+                        let fields: HTTPFields = [HTTPField("Authorization", "Bearer t")]
+                        for _ in 0..<3 {
+                            let answer = try await transport.fetch("https://api.example.test/x", fields: fields)
+                            #expect(answer.text == "hi")
+                        }
+                    }
+                    #expect(proxy.log.heads.count == 1)
+                    let head = try #require(proxy.log.heads.first)
+                    #expect(head.hasPrefix("CONNECT api.example.test:443 HTTP/1.1\r\n"))
+                    #expect(head.lowercased().contains("proxy-authorization: basic dxnlcjpwqhnz"))
+                    #expect(!head.contains("Bearer"))
+                }
+                #expect(server.log.received.count == 3)
+                #expect(server.log.received.allSatisfy { $0.field("proxy-authorization") == nil })
+            }
+        }
+
+        @Test func plainHTTPThroughAProxyOnThisMachine() async throws {
+            try await ScriptedServer.run(Self.ok) { server in
+                try await ConnectProxy.run(to: server.port) { proxy in
+                    let settings = try ProxySettings(url: "http://127.0.0.1:\(proxy.port)")
+                    try await withTransport(configuration(settings)) { transport in
+                        let answer = try await transport.fetch("http://localhost:9/")
+                        #expect(answer.text == "hi")
+                    }
+                    #expect(proxy.log.heads.first?.hasPrefix("CONNECT localhost:9 ") == true)
+                }
+            }
+        }
+
+        @Test func plainHTTPNeverLeavesForAProxy() async throws {
+            let settings = try ProxySettings(url: "http://proxy.example.test:3128")
+            try await withTransport(configuration(settings)) { transport in
+                #expect(Kind(await transport.failure("http://localhost:9/")) == .invalidRequest)
+            }
+        }
+
+        @Test(arguments: [
+            ("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "credentials"),
+            ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "refused"),
+            ("HTTP/1.1 302 Found\r\nLocation: https://evil.test/\r\nContent-Length: 0\r\n\r\n", "refused"),
+            ("SSH-2.0-OpenSSH\r\n\r\n", "within the connect timeout"),
+        ])
+        func refusals(answer: String, reason: String) async throws {
+            try await ConnectProxy.run(to: 9, answer: answer) { proxy in
+                let settings = try ProxySettings(url: "http://user:hunter2hunter2@127.0.0.1:\(proxy.port)")
+                try await withTransport(configuration(settings)) { transport in
+                    let error = await transport.failure("https://api.example.test/", method: "POST")
+                    #expect(Kind(error) == .notSent, "\(String(describing: error))")
+                    #expect(error?.reason?.contains(reason) == true, "\(String(describing: error))")
+                    #expect(error?.reason?.contains("hunter2") == false)
+                }
+            }
+        }
+
+        @Test func hostsOfNoProxyGoStraight() async throws {
+            let tls = try TestCertificates.shared.get().context("good")
+            try await ScriptedServer.run(tls: tls, Self.ok) { server in
+                try await ConnectProxy.run(to: server.port) { proxy in
+                    let settings = try ProxySettings(url: "127.0.0.1:\(proxy.port)", bypass: "example.org localhost")
+                    try await withTransport(configuration(settings)) { transport in
+                        try await transport.fetch(server.url(scheme: "https", host: "localhost"))
+                    }
+                    #expect(proxy.log.heads.isEmpty)
+                }
+            }
+        }
+    }
+}
