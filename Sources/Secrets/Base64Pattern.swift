@@ -36,18 +36,20 @@ struct Base64Pattern: Sendable {
         self.mayBePadded = (alignment + bytes.count) % 3 != 0
     }
 
-    /// The bytes that a match can begin with.
-    var firstBytes: [UInt8] {
-        (UInt8.min...UInt8.max).filter { byte in
-            Self.sextet(of: byte).map { $0 & sextets[0].mask == sextets[0].bits } ?? false
-        }
+    /// The first four characters known to the last bit, as one number, and how many characters stand before them.
+    var key: (value: UInt32, lead: Int)? {
+        guard let lead = sextets.firstIndex(where: { $0.mask == 0x3F }), sextets.count >= lead + 4 else { return nil }
+        let known = sextets[lead..<(lead + 4)]
+        guard known.allSatisfy({ $0.mask == 0x3F }) else { return nil }
+        return (known.reduce(0) { $0 << 6 | UInt32($1.bits) }, lead)
     }
 
     /// The end of the match that begins at `start`, padding included.
-    func end(in text: Span<UInt8>, at start: Int) -> Int? {
+    func end(in text: Span<UInt8>, at start: Int, readsEscapes: Bool) -> Int? {
         var position = start
         for sextet in sextets {
-            guard let next = EscapeSequence.byte(text, at: position), let value = Self.sextet(of: next.byte),
+            guard let next = Self.character(text, at: position, readsEscapes: readsEscapes),
+                let value = Self.sextet(of: next.byte),
                 value & sextet.mask == sextet.bits
             else { return nil }
             position = next.end
@@ -60,8 +62,17 @@ struct Base64Pattern: Sendable {
         return position
     }
 
+    private static func character(
+        _ text: Span<UInt8>,
+        at index: Int,
+        readsEscapes: Bool
+    ) -> (byte: UInt8, end: Int)? {
+        if readsEscapes { return EscapeSequence.byte(text, at: index) }
+        return index < text.count ? (text[index], index + 1) : nil
+    }
+
     /// The value of a character in either alphabet.
-    private static func sextet(of byte: UInt8) -> UInt8? {
+    static func sextet(of byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
         case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26

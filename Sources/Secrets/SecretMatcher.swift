@@ -1,69 +1,72 @@
-/// All patterns of all secrets, arranged by the byte that a match begins with. It never changes once built, so any
-/// number of threads search with it.
+/// All patterns of all secrets, arranged for search. It never changes once built, so any number of threads use it.
 final class SecretMatcher: Sendable {
-    private enum Pattern: Sendable {
-        case text(TextPattern)
-        case base64(Base64Pattern)
-
-        func end(in text: Span<UInt8>, at start: Int) -> Int? {
-            switch self {
-            case .text(let pattern): pattern.end(in: text, at: start)
-            case .base64(let pattern): pattern.end(in: text, at: start)
-            }
-        }
-    }
-
-    /// For each first byte, the patterns to try there.
-    private let patterns: [[Pattern]]
-    /// For each byte, whether there is any pattern to try: most bytes of most texts need no more than this look-up.
-    private let isFirstByte: [Bool]
+    /// For each first byte, the secrets that begin with it.
+    private let texts: [[TextPattern]]
+    /// For each byte, whether a match may begin with it: most bytes of most texts need no more than this look-up.
+    private let mayBegin: [Bool]
+    private let base64: Base64Index
 
     init(secrets: Set<[UInt8]>) {
-        var patterns = [[Pattern]](repeating: [], count: 256)
+        var texts = [[TextPattern]](repeating: [], count: 256)
+        var base64: [Base64Pattern] = []
         for secret in secrets {
             let isShort = secret.count < Redactor.shortestFullyMasked
             if let text = TextPattern(secret: secret, wholeTokenOnly: isShort) {
-                for byte in Self.firstBytes(of: text) { patterns[Int(byte)].append(.text(text)) }
+                texts[Int(text.firstByte)].append(text)
             }
             if isShort { continue }
             for spelling in SecretSpellings.all(of: secret) {
-                for alignment in 0..<3 {
-                    let base64 = Base64Pattern(bytes: spelling, alignment: alignment)
-                    for byte in base64.firstBytes { patterns[Int(byte)].append(.base64(base64)) }
-                }
+                base64 += (0..<3).map { Base64Pattern(bytes: spelling, alignment: $0) }
             }
         }
-        // A base64 character may itself be escaped: `%2B`, `\/`.
-        for escape in [UInt8(ascii: "%"), UInt8(ascii: "\\")] {
-            for byte in Array("+/-_".utf8) {
-                patterns[Int(escape)] += patterns[Int(byte)].filter { if case .base64 = $0 { true } else { false } }
-            }
-        }
-        self.isFirstByte = patterns.map { !$0.isEmpty }
-        self.patterns = patterns
+        var mayBegin = texts.map { !$0.isEmpty }
+        mayBegin[Int(UInt8(ascii: "%"))] = true
+        mayBegin[Int(UInt8(ascii: "\\"))] = true
+        mayBegin[Int(UInt8(ascii: "+"))] = mayBegin[Int(UInt8(ascii: "+"))] || mayBegin[0x20]
+        self.mayBegin = mayBegin
+        self.texts = texts
+        self.base64 = Base64Index(base64)
     }
 
     /// The ranges that hold a secret, ascending and apart. Matches that overlap become one range.
     func ranges(in text: Span<UInt8>) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
-        for start in text.indices where isFirstByte[Int(text[start])] {
-            var end = start
-            for pattern in patterns[Int(text[start])] {
-                if let found = pattern.end(in: text, at: start) { end = max(end, found) }
+        var hasEscapes = false
+        for start in text.indices where mayBegin[Int(text[start])] {
+            let byte = text[start]
+            for pattern in texts[Int(byte)] where pattern.mayBegin(in: text, at: start) {
+                if let end = pattern.end(in: text, at: start) { ranges.append(start..<end) }
             }
-            if end == start { continue }
-            if let last = ranges.last, start < last.upperBound {
-                ranges[ranges.count - 1] = last.lowerBound..<max(end, last.upperBound)
-            } else {
-                ranges.append(start..<end)
+            guard let escaped = Self.escapedFirstByte(text, at: start) else { continue }
+            hasEscapes = hasEscapes || byte != UInt8(ascii: "+")
+            for pattern in texts[Int(escaped)] {
+                if let end = pattern.end(in: text, at: start) { ranges.append(start..<end) }
             }
         }
-        return ranges
+        base64.appendRanges(in: text, readsEscapes: false, to: &ranges)
+        if hasEscapes { base64.appendRanges(in: text, readsEscapes: true, to: &ranges) }
+        return Self.merged(ranges)
     }
 
-    private static func firstBytes(of pattern: TextPattern) -> Set<UInt8> {
-        var bytes: Set<UInt8> = [pattern.firstByte, UInt8(ascii: "%"), UInt8(ascii: "\\")]
-        if pattern.firstByte == 0x20 { bytes.insert(UInt8(ascii: "+")) }
-        return bytes
+    /// The first byte of the character that is written at `start` as an escape, or as a plus for a space.
+    private static func escapedFirstByte(_ text: Span<UInt8>, at start: Int) -> UInt8? {
+        switch text[start] {
+        case UInt8(ascii: "+"): 0x20
+        case UInt8(ascii: "%"): EscapeSequence.percent(text, at: start)?.byte
+        case UInt8(ascii: "\\"):
+            EscapeSequence.json(text, at: start).flatMap { Unicode.Scalar($0.scalar) }.flatMap { String($0).utf8.first }
+        default: nil
+        }
+    }
+
+    private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+        guard ranges.count > 1 else { return ranges }
+        return ranges.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { merged, range in
+            if let last = merged.last, range.lowerBound < last.upperBound {
+                merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                merged.append(range)
+            }
+        }
     }
 }

@@ -10,15 +10,27 @@ struct TextPattern: Sendable {
     private let wholeTokenOnly: Bool
     /// The first byte, by which candidates are found.
     let firstByte: UInt8
+    /// The second, which rules most candidates out; nothing for a secret of one byte.
+    private let secondByte: UInt8?
 
     /// Nothing for an empty secret.
     init?(secret: [UInt8], wholeTokenOnly: Bool) {
         guard let first = secret.first else { return nil }
         self.firstByte = first
+        self.secondByte = secret.count > 1 ? secret[1] : nil
         self.wholeTokenOnly = wholeTokenOnly
         self.scalars = String(decoding: secret, as: UTF8.self).unicodeScalars.map { scalar in
             (scalar.value, Array(String(scalar).utf8))
         }
+    }
+
+    /// Whether a match may begin at `start`, where the first byte stands unescaped. Cheap and never wrongly false.
+    func mayBegin(in text: Span<UInt8>, at start: Int) -> Bool {
+        guard let secondByte, start + 1 < text.count else { return secondByte == nil }
+        let next = text[start + 1]
+        if next == secondByte || next == UInt8(ascii: "%") || next == UInt8(ascii: "\\") { return true }
+        // A space may be a plus. After a first byte that escapes begin with, anything may follow.
+        return next == UInt8(ascii: "+") || firstByte == UInt8(ascii: "%") || firstByte == UInt8(ascii: "\\")
     }
 
     /// The end of the longest match that begins at `start`.

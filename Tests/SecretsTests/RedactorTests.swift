@@ -39,6 +39,22 @@ import Testing
         #expect(redactor.redact("cGFzc3cwcmQ") == "•••")
     }
 
+    /// Base64 where an escape stands right before it, or seems to.
+    @Test(arguments: [
+        ("%c2VjcmV0LTE=", "%•••"), ("\\nc2VjcmV0LTE=", "\\n•••"), ("%3Dc2VjcmV0LTE%3D", "%3D•••"),
+        ("\\\\c2VjcmV0LTE\\u003d", "\\\\•••"), ("aaaac2VjcmV0LTE", "aaaa•••"), ("c2VjcmV1LTE", "c2VjcmV1LTE"),
+    ])
+    func base64NextToEscapes(text: String, expected: String) {
+        #expect(redactor("secret-1").redact(text) == expected)
+    }
+
+    @Test func amongManySecrets() {
+        let redactor = Redactor()
+        for number in 0..<300 { redactor.register(Secret("token-\(number)-end")) }
+        #expect(redactor.redact("a token-299-end b token-300-end") == "a ••• b token-300-end")
+        #expect(redactor.redact("x:dG9rZW4tMTctZW5k;") == "x:•••;")
+    }
+
     @Test func longestWins() {
         #expect(redactor("abcd", "abcdefgh").redact("abcdefgh abcdef") == "••• •••ef")
         #expect(redactor("abcdefgh", "abcd").redact("abcdefgh") == "•••")
