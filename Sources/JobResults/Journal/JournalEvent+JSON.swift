@@ -1,0 +1,121 @@
+import JSONBytes
+import JobExecution
+import JobPlan
+import JobSpec
+import Secrets
+
+extension JournalEvent {
+    /// The line's `event`.
+    var name: String {
+        switch self {
+        case .runStarted: "run_started"
+        case .pageCommitted: "page_committed"
+        case .recordsDropped: "records_dropped"
+        case .filePublished: "file_published"
+        case .runFinished: "run_finished"
+        case .happened(let event): Self.name(of: event)
+        }
+    }
+
+    /// The members of the line that tell what happened. `redactor` goes over everything that was not checked to be a
+    /// plain name.
+    func members(redactor: Redactor) -> [JSONMember] {
+        let json = ReportJSON(redactor: redactor)
+        switch self {
+        case .runStarted(let run, let job, let header):
+            return [
+                JSONMember("run", .string(run.name)),
+                JSONMember("job", .string(job.name)),
+                JSONMember("environment", .string(header.environment)),
+                JSONMember("as_of", json.text(header.asOf)),
+                JSONMember("plan_hash", .string(header.planHash)),
+                JSONMember("runner", .string(header.version)),
+            ]
+        case .pageCommitted(let step, let page, let reached, let sha256):
+            return [
+                JSONMember("step", .string(step.name)),
+                JSONMember("item", .number(page.item)),
+                JSONMember("page", .number(page.page)),
+                JSONMember("records", .number(page.records)),
+                JSONMember("file_bytes", .number(reached.bytes)),
+                JSONMember("file_records", .number(reached.records)),
+                JSONMember("file_sha256", .string(sha256)),
+            ]
+        case .recordsDropped(let step, let mark):
+            return [
+                JSONMember("step", .string(step.name)),
+                JSONMember("file_bytes", .number(mark.bytes)),
+                JSONMember("file_records", .number(mark.records)),
+            ]
+        case .filePublished(let step, let file):
+            return [JSONMember("step", .string(step.name))] + json.members(of: file) + [
+                JSONMember("records", .number(file.records))
+            ]
+        case .runFinished(let state, let report):
+            var members = [
+                JSONMember("state", .string(state.rawValue)),
+                JSONMember("duration_ms", .number(Timestamp.milliseconds(report.duration))),
+            ]
+            if let failure = report.failure { members.append(JSONMember("failure", json.value(of: failure))) }
+            return members
+        case .happened(let event):
+            return Self.members(of: event, json)
+        }
+    }
+
+    private static func name(of event: RunEvent) -> String {
+        switch event {
+        case .tokenGranted: "token_granted"
+        case .stepStarted: "step_started"
+        case .pageCommitted: "page_committed"
+        case .retrying: "retrying"
+        case .tokenRefused: "token_refused"
+        case .notice: "notice"
+        case .itemSkipped: "item_skipped"
+        case .stepSkipped: "step_skipped"
+        case .stepFailed: "step_failed"
+        case .stepFinished: "step_finished"
+        }
+    }
+
+    private static func members(of event: RunEvent, _ json: ReportJSON) -> [JSONMember] {
+        switch event {
+        case .tokenGranted(let token, let scopes):
+            return [JSONMember("token", json.text(token.name)), JSONMember("scopes", json.value(of: scopes))]
+        case .stepStarted(let step, let title):
+            return [JSONMember("step", .string(step.name)), JSONMember("title", json.text(title))]
+        case .pageCommitted(let step, let page, _):
+            return [
+                JSONMember("step", .string(step.name)),
+                JSONMember("item", .number(page.item)),
+                JSONMember("page", .number(page.page)),
+                JSONMember("records", .number(page.records)),
+            ]
+        case .retrying(let step, let request, let attempt, let reason, let delay):
+            return (step.map { [JSONMember("step", .string($0.name))] } ?? []) + [
+                JSONMember("request", json.text(request)),
+                JSONMember("attempt", .number(attempt)),
+                JSONMember("reason", json.text(reason)),
+                JSONMember("delay_ms", .number(Timestamp.milliseconds(delay))),
+            ]
+        case .tokenRefused(let step, let token, let status):
+            return [
+                JSONMember("step", .string(step.name)),
+                JSONMember("token", json.text(token.name)),
+                JSONMember("status", .number(status)),
+            ]
+        case .notice(let step, let message):
+            return [JSONMember("step", .string(step.name)), JSONMember("message", json.text(message))]
+        case .itemSkipped(let step, let item, let reason):
+            return [
+                JSONMember("step", .string(step.name)),
+                JSONMember("item", .number(item)),
+                JSONMember("reason", json.text(reason)),
+            ]
+        case .stepSkipped(let step, let reason), .stepFailed(let step, let reason):
+            return [JSONMember("step", .string(step.name)), JSONMember("reason", json.text(reason))]
+        case .stepFinished(let report):
+            return json.members(of: report)
+        }
+    }
+}

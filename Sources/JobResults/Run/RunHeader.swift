@@ -1,0 +1,18 @@
+/// What is known of a run before it starts, for the first line of its journal and for its manifest.
+package struct RunHeader: Hashable, Sendable {
+    /// The plan's hash, in lower-case hexadecimal.
+    package let planHash: String
+    /// The name of the environment.
+    package let environment: String
+    /// The value of `run.as_of`.
+    package let asOf: String
+    /// The version of the command.
+    package let version: String
+
+    package init(planHash: String, environment: String, asOf: String, version: String) {
+        self.planHash = planHash
+        self.environment = environment
+        self.asOf = asOf
+        self.version = version
+    }
+}
