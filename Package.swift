@@ -15,10 +15,12 @@ func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 /// The tests of one target, in the folder of its name.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.target(name: name)] + dependencies,
+        // Files that tests find by their own path, not as resources: resources need full Foundation.
+        exclude: exclude,
         swiftSettings: settings
     )
 }
@@ -39,6 +41,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         // Event loops, buffers and HTTP/1 parsing; comes with the client, and the sandbox serves on it.
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        // Decompression with a limit, so that no answer can blow up; comes with the client.
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         // TLS for custom CAs and for the sandbox's own listener; comes with the client.
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         // SHA-256 of every published file and of the plan; RS256 signatures of the sandbox's tokens.
@@ -58,15 +62,22 @@ let package = Package(
         stage("JobSpec", ["Secrets", "Diagnostics", "YAMLReader", "JSONBytes"]),
         stage("JobPlan", ["JobSpec", "Secrets", "Diagnostics", "JSONBytes", crypto]),
         stage("JobExecution", ["JobPlan", "JobSpec", "Secrets", "Diagnostics", "JSONBytes"]),
-        stage("HTTPTransport", [
-            "JobExecution", "Secrets", nioCore, nioPosix, nioHTTP1, nioSSL,
-            .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        ]),
+        stage(
+            "HTTPTransport",
+            [
+                "JobExecution", "Secrets", nioCore, nioPosix, nioHTTP1, nioSSL,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+            ]
+        ),
         stage("JobResults", ["JobExecution", "JobPlan", "JobSpec", "Secrets", "Diagnostics", "JSONBytes", crypto]),
-        stage("SandboxServer", [
-            "JSONBytes", nioCore, nioPosix, nioHTTP1, nioSSL, crypto,
-            .product(name: "CryptoExtras", package: "swift-crypto"),
-        ]),
+        stage(
+            "SandboxServer",
+            [
+                "JSONBytes", nioCore, nioPosix, nioHTTP1, nioSSL, crypto,
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]
+        ),
         .executableTarget(
             name: "runner",
             dependencies: [
@@ -76,10 +87,26 @@ let package = Package(
             ],
             swiftSettings: settings,
             // One file to copy to a server, and half the start-up of a binary that loads the runtime.
-            linkerSettings: [.unsafeFlags(["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"], .when(platforms: [.linux]))]
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"],
+                    .when(platforms: [.linux])
+                )
+            ]
         ),
 
-        tests("JobSpec"),
+        tests("Secrets"),
+        tests("Diagnostics"),
+        tests("YAMLReader", ["Diagnostics"]),
+        tests("JSONBytes", ["CByteScan"], exclude: ["Fixtures"]),
+        tests("JobSpec", ["Diagnostics", "JSONBytes", "Secrets", "YAMLReader"], exclude: ["Goldens"]),
+        tests("JobPlan", ["Diagnostics", "JSONBytes", "JobSpec"]),
+        tests("JobExecution", ["Diagnostics", "JSONBytes", "JobPlan", "JobSpec", "Secrets"]),
+        tests("HTTPTransport", ["JobExecution", "Secrets", nioCore, nioPosix, nioHTTP1, nioSSL]),
+        tests("JobResults", ["Diagnostics", "JSONBytes", "JobExecution", "JobPlan", "JobSpec", "Secrets", crypto]),
+        tests("SandboxServer", ["JSONBytes", nioCore, nioPosix, nioHTTP1, nioSSL, crypto]),
+        // Runs the built binary as a user would; nothing of it is linked in.
+        .testTarget(name: "EndToEndTests", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

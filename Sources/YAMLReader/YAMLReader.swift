@@ -24,7 +24,15 @@ package enum YAMLReader {
         path: String,
         limits: YAMLLimits = .standard
     ) throws(DiagnosticError) -> YAMLNode {
-        let bytes = try FileLoader.bytes(atPath: path, limit: limits.maxBytes)
-        return try read(SourceFile(path: path, bytes: bytes), limits: limits)
+        try read(source(path: path, limits: limits), limits: limits)
+    }
+
+    /// Loads the text of the file at `path`, bounded and with the errors of ``readFile(path:limits:)``, for a caller
+    /// that keeps it.
+    package static func source(
+        path: String,
+        limits: YAMLLimits = .standard
+    ) throws(DiagnosticError) -> SourceFile {
+        SourceFile(path: path, bytes: try FileLoader.bytes(atPath: path, limit: limits.maxBytes))
     }
 }

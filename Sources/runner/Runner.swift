@@ -1,5 +1,38 @@
 import ArgumentParser
 
-@main struct Runner: AsyncParsableCommand {
-    mutating func run() async throws {}
+/// The command. `runner JOB` is `runner run JOB`.
+@main
+struct Runner: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runner",
+        abstract: "Run jobs of API calls: least authority, whole results, safe to repeat.",
+        discussion: """
+            A job file names an environment, the OAuth2 scopes that each step needs, and the calls in order. The run \
+            asks for no more than those scopes, walks the pages, retries what may be retried, and leaves NDJSON.
+
+              runner jobs/nightly.yaml              run a job against the environment that it names
+              runner plan jobs/nightly.yaml         show which tokens and calls that would be, and send nothing
+              runner validate jobs/*.yaml           check files and report every mistake
+              runner sandbox                        serve the embedded stand-in of the API for other clients
+              runner environments                   list the environments that jobs can name
+
+            Results go to results/JOB/RUN/. Records can be piped with --stdout STEP; everything for people goes to \
+            standard error.
+
+            Exit status: 0 done, 1 some steps failed, 64 usage, 65 job file invalid, 66 input missing, \
+            69 API unavailable, 70 internal error, 73 cannot create, 74 I/O error, 75 try again later, 76 protocol \
+            error, 77 scope or credential refused, 78 configuration, 130 and 143 stopped by a signal.
+            """,
+        version: RunnerVersion.text,
+        subcommands: [
+            RunCommand.self, PlanCommand.self, ValidateCommand.self, SandboxCommand.self, EnvironmentsCommand.self,
+            SchemaCommand.self,
+        ],
+        defaultSubcommand: RunCommand.self
+    )
+}
+
+/// The version that the command, the journal and the manifest show.
+enum RunnerVersion {
+    static let text = "0.1.0"
 }

@@ -1,3 +1,5 @@
+import JobSpec
+
 /// The three forms of an HTTP date (RFC 9110 section 5.6.7), all in UTC.
 ///
 /// Letter case is ignored and a weekday that contradicts the date is forgiven: the date decides.

@@ -1,3 +1,5 @@
+import JobSpec
+
 /// The `Retry-After` field (RFC 9110 section 10.2.3): how long a server asks to be left alone.
 package enum RetryAfter {
     /// What every longer wait counts as: 2^31 seconds, the value that RFC 9111 section 1.2.2 gives to an overflow.

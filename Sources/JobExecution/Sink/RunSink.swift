@@ -1,4 +1,3 @@
-package import JobPlan
 package import JobSpec
 
 /// Where a run's results go. The executor is given one and can await its durability; JobResults provides it.

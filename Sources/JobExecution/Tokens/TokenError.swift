@@ -1,4 +1,5 @@
 package import JobPlan
+import JobSpec
 
 /// Why there is no token. No text in it holds a secret.
 package enum TokenError: Error, Hashable, Sendable {

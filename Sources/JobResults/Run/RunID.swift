@@ -1,3 +1,4 @@
+import JobSpec
 import JobExecution
 
 /// The name of a run and of its folder: when it started, in UTC, and a random suffix: `20261124T053703Z-3f9a1c`.

@@ -71,6 +71,14 @@ package enum BuiltInEnvironments {
 package enum EnvironmentFile {
     static let keys = ["environments"]
 
+    /// The environments of the file at `path` followed by those of `outer`.
+    package static func read(
+        path: String,
+        outer: EnvironmentCatalogue
+    ) throws(DiagnosticError) -> EnvironmentCatalogue {
+        try read(YAMLReader.source(path: path), outer: outer)
+    }
+
     /// The file's environments followed by those of `outer`.
     package static func read(
         _ file: SourceFile,

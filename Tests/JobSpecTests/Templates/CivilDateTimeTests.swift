@@ -1,5 +1,5 @@
 import Foundation
-import JobExecution
+import JobSpec
 import Testing
 
 @Suite struct CivilDateTimeTests {

@@ -1,0 +1,261 @@
+import JSONBytes
+import JobPlan
+import JobSpec
+
+/// Makes one call: signs, sends, follows redirects, renews a refused token, retries as the table says.
+struct CallRunner: Sendable {
+    let planned: PlannedStep
+    let services: RunServices
+    let limiter: RateLimiter?
+    let sink: any RecordSink
+    let turn: PageTurn
+    /// Bytes that one call may hold back before its turn.
+    let pageLimit: Int
+    /// When the step must have ended, on the run's clock.
+    let deadline: Duration?
+
+    private var step: Step { planned.step }
+
+    /// Runs a call to its end. The records are in the sink, not yet committed, when it returns.
+    func perform(_ call: Call) async throws(CallFailure) -> CallAnswer {
+        var decision = RetryDecision(
+            policy: planned.retry,
+            repeatability: Repeatability(method: call.request.method, hasIdempotencyKey: false),
+            startedAt: services.clock.now,
+            deadline: deadline
+        )
+        var rule = AuthorizationRule()
+        var sent = 0
+        while true {
+            let output = PageOutput(sink: sink, turn: turn, ticket: call.ticket, limit: pageLimit)
+            do throws(RunFailure) {
+                sent += 1
+                let attempt = try await attempt(call, output: output)
+                switch try await judge(attempt, call, &decision, &rule, sent: sent) {
+                case .accept(let answer):
+                    return CallAnswer(facts: answer, status: attempt.status ?? 0, attempts: sent)
+                case .again(let delay):
+                    try takeBack(output)
+                    try await pause(delay)
+                case .fail(let failure):
+                    try takeBack(output)
+                    throw failure
+                }
+            } catch {
+                throw CallFailure(failure: complete(error, call, attempt: sent), attempts: sent)
+            }
+        }
+    }
+
+    private enum Judgement {
+        case accept(PageFacts)
+        case again(after: Duration)
+        case fail(RunFailure)
+    }
+
+    // MARK: - One attempt
+
+    private func attempt(_ call: Call, output: PageOutput) async throws(RunFailure) -> Attempt {
+        var request = call.request
+        var hops = 0
+        while true {
+            try await admit()
+            let token = try await token()
+            let url = WebURL(request.url)
+            // A token never leaves its origin (RFC 6750 section 5.3).
+            if url?.origin == services.base.origin { request.fields.set("Authorization", token.authorization.value) }
+            let receiver = PageReceiver(mode: mode, isSuccess: isSuccess, output: output)
+            let timeout = try timeout()
+            var failure: TransportError?
+            do throws(TransportError) {
+                try await services.transport.send(request, timeout: timeout, receiver: receiver)
+            } catch {
+                failure = error
+            }
+            let attempt = Attempt(request: request, url: url, token: token, receiver: receiver, error: failure, output: output)
+            guard failure == nil, let status = attempt.status, Redirect.isRedirect(status), !isSuccess(status) else {
+                return attempt
+            }
+            hops += 1
+            request = try Redirect.follow(request, status: status, fields: attempt.fields, from: url, hops: hops)
+        }
+    }
+
+    private func admit() async throws(RunFailure) {
+        for limiter in [services.rateLimiter] + (limiter.map { [$0] } ?? []) {
+            do throws(RateLimiter.Refusal) {
+                try await limiter.acquire(deadline: deadline)
+            } catch {
+                switch error {
+                case .cancelled: throw RunFailure(.cancelled, "the run was stopped")
+                default: throw RunFailure(.limit, "the rate limit leaves no room before the step's time is up")
+                }
+            }
+        }
+    }
+
+    private func token() async throws(RunFailure) -> AccessToken {
+        do throws(TokenError) {
+            return try await services.tokens.token(planned.token)
+        } catch {
+            throw RunFailure(error, wallClock: services.wallClock)
+        }
+    }
+
+    private func timeout() throws(RunFailure) -> Duration {
+        guard let deadline else { return step.request.timeout }
+        let left = deadline - services.clock.now
+        guard left > .zero else { throw RunFailure(.limit, "the step's time is up") }
+        return min(step.request.timeout, left)
+    }
+
+    private var mode: PageReceiver.Mode {
+        if step.request.method == .head { return .none }
+        return planned.dataSelector?.streamingPath.map { .stream($0) } ?? .whole
+    }
+
+    private var isSuccess: @Sendable (Int) -> Bool {
+        let codes = step.successCriteria.compactMap { if case .status(let codes) = $0 { codes } else { nil } }
+        guard !codes.isEmpty else { return { (200...299).contains($0) } }
+        return { status in codes.allSatisfy { $0.contains(status) } }
+    }
+
+    // MARK: - What it means
+
+    private func judge(
+        _ attempt: Attempt,
+        _ call: Call,
+        _ decision: inout RetryDecision,
+        _ rule: inout AuthorizationRule,
+        sent: Int
+    ) async throws(RunFailure) -> Judgement {
+        if let status = attempt.status, attempt.error == nil, !isSuccess(status) {
+            let isGranted = planned.scopes.isSubset(of: attempt.token.granted)
+            switch rule.receive(status: status, isGranted: isGranted) {
+            case .proceed: break
+            case .fail(let reason): return .fail(.refused(attempt, reason, planned))
+            case .refreshAndReplay:
+                await services.tokens.refused(planned.token, token: attempt.token)
+                try await report(.tokenRefused(step.id, planned.token, status: status))
+                return .again(after: .zero)
+            }
+        }
+        let (outcome, content) = await read(attempt)
+        var random = services.random
+        let action = decision.next(
+            after: outcome,
+            now: services.clock.now,
+            wallNow: services.wallClock.now(),
+            budget: services.budget,
+            using: &random
+        )
+        switch action {
+        case .succeed:
+            guard let content else { return .fail(RunFailure(.protocolViolation, "the answer has no content")) }
+            return .accept(content)
+        case .retry(let delay):
+            if case .response(_, let retryAfter?) = outcome {
+                await services.rateLimiter.hold(until: services.clock.now + retryAfter)
+            }
+            try await report(
+                .retrying(
+                    step.id,
+                    request: attempt.summary,
+                    attempt: sent,
+                    reason: OutcomeText.describe(outcome),
+                    delay: delay
+                )
+            )
+            return .again(after: delay)
+        case .giveUp(let reason): return .fail(.failed(attempt, outcome, reason))
+        case .unknownOutcome: return .fail(.unknown(attempt, outcome))
+        case .tryAgainLater(let time): return .fail(.later(attempt, outcome, at: time))
+        }
+    }
+
+    /// Reads the outcome of an attempt; for a success, waits for its turn and checks that the body is whole.
+    private func read(_ attempt: Attempt) async -> (AttemptOutcome, PageFacts?) {
+        if let error = attempt.error {
+            if case .receiver(let cause) = error, let reason = OutcomeText.brokenBody(cause) {
+                return (.brokenBody(reason: reason), nil)
+            }
+            return (.transport(error), nil)
+        }
+        guard let head = attempt.receiver.head else {
+            return (.transport(.invalidAnswer(reason: "the answer has no head")), nil)
+        }
+        guard isSuccess(head.status) else {
+            // A 2xx that the job's own criteria exclude is as final as a refusal.
+            let isExcluded = (200...299).contains(head.status)
+            return isExcluded ? (.response(status: 400, retryAfter: nil), nil)
+                : (AttemptOutcome(head, wallNow: services.wallClock.now()), nil)
+        }
+        do {
+            let content = try attempt.receiver.finish(selector: planned.dataSelector)
+            try await attempt.output.flushInTurn()
+            try check(content)
+            let facts = PageFacts(
+                records: content.records,
+                document: content.document,
+                fields: head.fields,
+                url: attempt.url ?? services.base,
+                fingerprint: attempt.output.fingerprint
+            )
+            return (.response(status: 200, retryAfter: nil), facts)
+        } catch {
+            guard let reason = OutcomeText.brokenBody(error) else { return (.transport(.receiver(error)), nil) }
+            return (.brokenBody(reason: reason), nil)
+        }
+    }
+
+    /// The job's own criteria on the content of the answer.
+    private func check(_ content: PageContent) throws {
+        for case .jsonPath(let path) in step.successCriteria {
+            let found = try content.document.map { try path.value.values(in: $0) } ?? []
+            guard found.isEmpty else { continue }
+            throw RunFailure(
+                .refused,
+                "the answer doesn't meet the criterion `\(path.value.source)`",
+                help: ["the criterion is one of the step's `success_criteria`"],
+                span: path.span
+            )
+        }
+    }
+
+    private func takeBack(_ output: PageOutput) throws(RunFailure) {
+        guard output.hasReachedSink else { return }
+        do throws(SinkError) { try sink.rollback() } catch { throw RunFailure(error) }
+    }
+
+    private func pause(_ delay: Duration) async throws(RunFailure) {
+        guard delay > .zero else { return }
+        do { try await services.clock.sleep(for: delay) } catch { throw RunFailure(.cancelled, "the run was stopped") }
+    }
+
+    private func report(_ event: RunEvent) async throws(RunFailure) {
+        do throws(SinkError) { try await services.report(event) } catch { throw RunFailure(error) }
+    }
+
+    /// Fills in what only the call knows.
+    private func complete(_ failure: RunFailure, _ call: Call, attempt: Int) -> RunFailure {
+        var failure = failure
+        failure.step = failure.step ?? step.id
+        failure.request = failure.request ?? "\(call.request.method) \(call.request.url)"
+        failure.attempt = failure.attempt ?? attempt
+        return failure
+    }
+}
+
+/// One attempt that has ended.
+struct Attempt: Sendable {
+    let request: HTTPRequest
+    let url: WebURL?
+    let token: AccessToken
+    let receiver: PageReceiver
+    let error: TransportError?
+    let output: PageOutput
+
+    var status: Int? { receiver.head?.status }
+    var fields: HTTPFields { receiver.head?.fields ?? [] }
+    var summary: String { "\(request.method) \(request.url)" }
+}

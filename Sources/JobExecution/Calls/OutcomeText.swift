@@ -1,0 +1,41 @@
+import JSONBytes
+
+/// What happened, for people.
+enum OutcomeText {
+    /// An attempt's outcome as a short clause.
+    static func describe(_ outcome: AttemptOutcome) -> String {
+        switch outcome {
+        case .response(let status, _): "HTTP \(status)" + (reasons[status].map { " " + $0 } ?? "")
+        case .brokenBody(let reason): "the answer is broken: \(reason)"
+        case .transport(let error): describe(error)
+        }
+    }
+
+    static func describe(_ error: TransportError) -> String {
+        switch error {
+        case .notSent(let reason): reason
+        case .lost(let reason): "the connection was lost: \(reason)"
+        case .timedOut(let sent): sent ? "no whole answer in time" : "no connection in time"
+        case .invalidAnswer(let reason): "the answer is not HTTP: \(reason)"
+        case .invalidRequest(let reason): "the request can't be sent: \(reason)"
+        case .receiver(let cause): (cause as? SinkError)?.message ?? String(describing: cause)
+        case .cancelled: "the run was stopped"
+        }
+    }
+
+    /// The reason, where an error says that a body was not what it should be.
+    static func brokenBody(_ error: any Error) -> String? {
+        switch error {
+        case let error as JSONError: "not JSON, \(error)"
+        default: nil
+        }
+    }
+
+    /// The reason phrases of RFC 9110 that on-call people look for.
+    private static let reasons: [Int: String] = [
+        400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+        408: "Request Timeout", 409: "Conflict", 410: "Gone", 413: "Content Too Large", 415: "Unsupported Media Type",
+        422: "Unprocessable Content", 429: "Too Many Requests", 500: "Internal Server Error", 501: "Not Implemented",
+        502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+    ]
+}

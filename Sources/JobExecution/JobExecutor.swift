@@ -1,0 +1,149 @@
+import Diagnostics
+package import JobPlan
+package import JobSpec
+
+/// Runs a plan: tokens first, then step after step. The stage's one entrance.
+package struct JobExecutor: Sendable {
+    private let plan: Plan
+    private let services: RunServices
+    private let evaluator: TemplateEvaluator
+
+    /// - Parameter context: the values that templates refer to; outputs are added as steps end.
+    package init(plan: Plan, services: RunServices, context: TemplateContext) {
+        self.plan = plan
+        self.services = services
+        evaluator = TemplateEvaluator(context)
+    }
+
+    /// Runs to the end, or to the first failure that ends a run. Never throws: what went wrong is in the report.
+    package func run() async -> RunReport {
+        let started = services.clock.now
+        var report = RunReport()
+        do throws(RunFailure) {
+            let context = try variables()
+            if !plan.steps.isEmpty { try await preflight() }
+            try await runSteps(context, &report)
+        } catch {
+            report.failure = error
+        }
+        report.tokens = await tokenReports()
+        report.duration = services.clock.now - started
+        return report
+    }
+
+    /// The job's variables, each worked out once.
+    private func variables() throws(RunFailure) -> TemplateContext {
+        var evaluator = evaluator
+        for variable in plan.job.vars {
+            do throws(Diagnostic) {
+                evaluator.context.vars[variable.name] = try evaluator.value(variable.value)
+            } catch {
+                throw RunFailure(error, step: nil)
+            }
+        }
+        return evaluator.context
+    }
+
+    /// Fetches every token and holds what was granted against what was planned, before the first call.
+    private func preflight() async throws(RunFailure) {
+        let granted: [TokenID: AccessToken]
+        do throws(TokenError) {
+            granted = try await services.tokens.preflight()
+        } catch {
+            throw RunFailure(error, wallClock: services.wallClock)
+        }
+        for token in plan.tokens {
+            guard let access = granted[token.id] else { continue }
+            do throws(SinkError) {
+                try await services.report(.tokenGranted(token.id, scopes: access.granted.sorted()))
+            } catch {
+                throw RunFailure(error)
+            }
+        }
+        let planned = Dictionary(uniqueKeysWithValues: plan.tokens.map { ($0.id, Set($0.scopes)) })
+        let differences = GrantCheck.differences(planned: planned, granted: granted.mapValues(\.granted))
+        let missing = differences.filter { !$0.missing.isEmpty }
+        guard !missing.isEmpty else { return }
+        throw Self.notGranted(missing, plan)
+    }
+
+    /// Names what can't run, step by step.
+    private static func notGranted(_ missing: [GrantCheck.Difference], _ plan: Plan) -> RunFailure {
+        var help: [String] = []
+        for difference in missing {
+            let scopes = Set(difference.missing)
+            for step in plan.steps where step.token == difference.token && !step.scopes.isDisjoint(with: scopes) {
+                let lacking = step.scopes.intersection(scopes).sorted().map(\.name).joined(separator: ", ")
+                help.append("step `\(step.id)` can't run without \(lacking)")
+            }
+        }
+        let names = Set(missing.flatMap(\.missing)).sorted().map(\.name).joined(separator: ", ")
+        help.append("ask the API's owner to authorise this client for \(names), or leave those steps out with --only")
+        return RunFailure(
+            .notAuthorized,
+            "the authorization server did not grant \(names); nothing was called",
+            help: help
+        )
+    }
+
+    private func runSteps(_ context: TemplateContext, _ report: inout RunReport) async throws(RunFailure) {
+        var evaluator = TemplateEvaluator(context)
+        for planned in plan.steps {
+            let step = planned.step
+            if Task.isCancelled { throw RunFailure(.cancelled, "the run was stopped", step: step.id) }
+            if let deadline = services.deadline, services.clock.now >= deadline {
+                throw RunFailure(.limit, "the job's time is up", step: step.id, help: ["raise the job's `timeout`"])
+            }
+            if try !holds(step.condition, evaluator, step.id) {
+                var skipped = StepReport(id: step.id, state: .skipped)
+                skipped.reason = "its `if` was false"
+                report.steps.append(skipped)
+                try await note(.stepSkipped(step.id, reason: "its `if` was false"))
+                continue
+            }
+            try await note(.stepStarted(step.id, title: step.title))
+            let outcome = await StepRunner(planned: planned, services: services, evaluator: evaluator).run()
+            report.steps.append(outcome.report)
+            if let failure = outcome.failure {
+                // The journal may be what failed: the step's own failure is what the person needs to see.
+                try? await note(.stepFailed(step.id, reason: failure.message))
+                guard step.onError == .continue, failure.concernsItemOnly || failure.kind == .unavailable else {
+                    throw failure
+                }
+                continue
+            }
+            try await note(.stepFinished(outcome.report))
+            evaluator.context.outputs[step.id.name] = outcome.outputs
+        }
+    }
+
+    private func holds(
+        _ condition: TemplateString?,
+        _ evaluator: TemplateEvaluator,
+        _ step: StepID
+    ) throws(RunFailure) -> Bool {
+        guard let condition else { return true }
+        do throws(Diagnostic) {
+            return try evaluator.condition(condition)
+        } catch {
+            throw RunFailure(error, step: step)
+        }
+    }
+
+    private func note(_ event: RunEvent) async throws(RunFailure) {
+        do throws(SinkError) { try await services.report(event) } catch { throw RunFailure(error) }
+    }
+
+    private func tokenReports() async -> [TokenReport] {
+        let statistics = await services.tokens.statistics
+        return plan.tokens.map { token in
+            let seen = statistics[token.id]
+            return TokenReport(
+                id: token.id,
+                requested: token.scopes,
+                granted: (seen?.granted ?? []).sorted(),
+                fetches: seen?.tokens ?? 0
+            )
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import JSONBytes
+import JobSpec
+
+/// Pages of which each names the next one: by cursor, by a link in the body, by a `Link` field.
+struct ChainedRule: Sendable {
+    enum Source: Sendable {
+        case cursor(CursorPages)
+        case jsonLink(JSONPath)
+        case headerLink(String)
+    }
+
+    /// Cursors seen are remembered to notice circles; the memory for that is bounded, `max_pages` bounds the rest.
+    private static let remembered = 10_000
+
+    private let source: Source
+    private var pending: PageRequest? = .plain
+    private var seen: Set<String> = []
+
+    init(_ source: Source) { self.source = source }
+
+    mutating func launch() -> PageRequest? {
+        defer { pending = nil }
+        return pending
+    }
+
+    mutating func land(_ page: PageFacts) -> PageWalk.Verdict {
+        do throws(WalkProblem) {
+            guard let next = try next(after: page) else { return .end }
+            let key = Self.key(next)
+            guard !seen.contains(key) else { return .fail(.repeatedCursor(key)) }
+            if seen.count < Self.remembered { seen.insert(key) }
+            pending = next
+            return .more
+        } catch {
+            return .fail(error)
+        }
+    }
+
+    private func next(after page: PageFacts) throws(WalkProblem) -> PageRequest? {
+        switch source {
+        case .cursor(let pages):
+            guard let value = try PageValue.first(pages.cursorPath, in: page) else { return nil }
+            let cursor = value.text ?? value.number?.lexeme
+            guard let cursor else {
+                // `false` is how some servers say that there is nothing more.
+                if value.boolValue == false { return nil }
+                throw .badValue(path: pages.cursorPath.source, expected: "a cursor", found: value.typeName)
+            }
+            return cursor.isEmpty ? nil : .params([.init(pages.cursorParam, cursor)])
+        case .jsonLink(let path):
+            guard let value = try PageValue.first(path, in: page) else { return nil }
+            guard let link = value.text else {
+                throw .badValue(path: path.source, expected: "a link", found: value.typeName)
+            }
+            return link.isEmpty ? nil : try follow(link, from: page.url)
+        case .headerLink(let relation):
+            guard let link = LinkField.target(of: relation, in: page.fields) else { return nil }
+            return try follow(link, from: page.url)
+        }
+    }
+
+    private func follow(_ link: String, from url: WebURL) throws(WalkProblem) -> PageRequest {
+        guard let next = url.resolve(link) else { throw .badLink(link) }
+        guard next.origin == url.origin else { throw .foreignOrigin(next.description) }
+        return .url(next)
+    }
+
+    private static func key(_ request: PageRequest) -> String {
+        switch request {
+        case .plain: ""
+        case .params(let params): params.first?.value ?? ""
+        case .url(let url): url.description
+        }
+    }
+}

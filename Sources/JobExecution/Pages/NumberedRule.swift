@@ -1,0 +1,34 @@
+import JobSpec
+
+/// Pages by number. With a total of pages, they are asked for ahead of their turn.
+struct NumberedRule: Sendable {
+    private let pages: NumberedPages
+    private var next: Int
+    private var landed = 0
+    private var totalPages: Int?
+
+    init(_ pages: NumberedPages) {
+        self.pages = pages
+        next = pages.initialPage
+    }
+
+    mutating func launch(inFlight: Int) -> PageRequest? {
+        let isKnown = totalPages.map { next - pages.initialPage < $0 } ?? false
+        guard inFlight == 0 || isKnown else { return nil }
+        defer { next += 1 }
+        return .params([.init(pages.pageParam, String(next))])
+    }
+
+    mutating func land(_ page: PageFacts) -> PageWalk.Verdict {
+        landed += 1
+        if let path = pages.totalPath {
+            do throws(WalkProblem) {
+                totalPages = try PageValue.count(path, in: page)
+            } catch {
+                return .fail(error)
+            }
+        }
+        if let totalPages { return landed >= totalPages ? .end : .more }
+        return page.records == 0 ? .end : .more
+    }
+}

@@ -1,0 +1,58 @@
+import JobSpec
+
+/// Pages by offset. With a total, pages are asked for ahead of their turn; a clamped limit is noticed and adapted to.
+struct OffsetRule: Sendable {
+    private let pages: OffsetPages
+    /// Where the next page to be launched begins.
+    private var next: Int
+    /// Where the next page to land begins.
+    private var expected: Int
+    /// What one page really brings: the limit, until the server clamps it.
+    private var stride: Int
+    private(set) var total: Int?
+    private var received = 0
+
+    init(_ pages: OffsetPages) {
+        self.pages = pages
+        next = pages.initialOffset
+        expected = pages.initialOffset
+        stride = pages.limit
+    }
+
+    mutating func launch(inFlight: Int) -> PageRequest? {
+        // Without a total the answer decides whether there is another page.
+        guard inFlight == 0 || (total.map { next < $0 } ?? false) else { return nil }
+        defer { next += stride }
+        return .params([
+            .init(pages.limitParam, String(pages.limit)), .init(pages.offsetParam, String(next)),
+        ])
+    }
+
+    mutating func land(_ page: PageFacts) -> PageWalk.Verdict {
+        received += page.records
+        let begin = expected
+        expected = begin + page.records
+        if let path = pages.totalPath {
+            do throws(WalkProblem) {
+                total = try PageValue.count(path, in: page)
+            } catch {
+                return .fail(error)
+            }
+        }
+        if page.records == 0 {
+            guard let total, begin < total else { return .end }
+            return .fail(.emptyPageBeforeTotal(received: received, total: total))
+        }
+        if let total {
+            if expected >= total { return .end }
+        } else if page.records < pages.limit, pages.stopOnShortPage {
+            return .end
+        }
+        guard page.records != stride else { return .more }
+        // Fewer, or more, than asked for although there are others to come: the server has its own idea of the limit.
+        let reason = "the server sends \(page.records) records a page although \(pages.limit) were asked for"
+        stride = page.records
+        next = expected
+        return .relaunch(reason: reason)
+    }
+}

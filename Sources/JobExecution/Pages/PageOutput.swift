@@ -1,0 +1,60 @@
+import Synchronization
+
+/// Takes the records of one attempt: straight to the file while it is this call's turn, into a bounded buffer before.
+final class PageOutput: Sendable {
+    private struct State {
+        var pending: [UInt8] = []
+        var hasReachedSink = false
+        var fingerprint = PageFingerprint()
+    }
+
+    private let sink: any RecordSink
+    private let turn: PageTurn
+    private let ticket: Int
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// - Parameter limit: bytes that are held back before the transport is asked to pause.
+    init(sink: any RecordSink, turn: PageTurn, ticket: Int, limit: Int) {
+        self.sink = sink
+        self.turn = turn
+        self.ticket = ticket
+        self.limit = limit
+    }
+
+    /// Lets `produce` append lines to the buffer, and moves them on where that is possible.
+    func produce(_ produce: (inout [UInt8]) throws -> Void) throws -> BodyDemand {
+        try state.withLock { state in
+            let before = state.pending.count
+            try produce(&state.pending)
+            state.pending.withUnsafeBytes { bytes in
+                state.fingerprint.add(UnsafeRawBufferPointer(rebasing: bytes[before...]))
+            }
+            guard turn.isNow(ticket) else { return state.pending.count < limit ? .more : .pause }
+            try flush(&state)
+            return .more
+        }
+    }
+
+    /// Waits for this call's turn and moves what was held back to the file.
+    func flushInTurn() async throws {
+        try await turn.wait(for: ticket)
+        try state.withLock { try flush(&$0) }
+    }
+
+    /// Whether anything went to the sink that a failed attempt must take back.
+    var hasReachedSink: Bool { state.withLock { $0.hasReachedSink } }
+
+    var fingerprint: UInt64 { state.withLock { $0.fingerprint.value } }
+
+    private func flush(_ state: inout State) throws(SinkError) {
+        guard !state.pending.isEmpty else { return }
+        state.hasReachedSink = true
+        var failure: SinkError?
+        state.pending.withUnsafeBytes { bytes in
+            do throws(SinkError) { try sink.append(bytes) } catch { failure = error }
+        }
+        state.pending.removeAll(keepingCapacity: true)
+        if let failure { throw failure }
+    }
+}

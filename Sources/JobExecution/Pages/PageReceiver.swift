@@ -1,0 +1,159 @@
+import JSONBytes
+import JobSpec
+import Synchronization
+
+/// Takes one answer while it arrives: records go through the splitter to the output, other bodies are kept, bounded.
+final class PageReceiver: HTTPResponseReceiver {
+    /// How the body of a success is read.
+    enum Mode: Sendable {
+        /// `$.a.b[*]`: element by element, nothing is kept.
+        case stream([String])
+        /// Any other selector, or none: the answer is read whole.
+        case whole
+        /// HEAD: there is no body.
+        case none
+    }
+
+    private enum Body {
+        case waiting
+        case splitting(RecordSplitter)
+        case collecting([UInt8])
+        /// The beginning of an answer that is no success, for the error message.
+        case refused([UInt8])
+    }
+
+    private struct State {
+        var head: HTTPResponseHead?
+        var body = Body.waiting
+    }
+
+    /// The most that is kept of an answer that is read whole.
+    static let wholeLimit = JSONLimits.standard.maxBytes
+    private static let refusalLimit = 16 << 10
+
+    private let mode: Mode
+    private let isSuccess: @Sendable (Int) -> Bool
+    private let output: PageOutput
+    private let state = Mutex(State())
+
+    init(mode: Mode, isSuccess: @escaping @Sendable (Int) -> Bool, output: PageOutput) {
+        self.mode = mode
+        self.isSuccess = isSuccess
+        self.output = output
+    }
+
+    func receive(head: HTTPResponseHead) throws {
+        state.withLock { state in
+            state.head = head
+            state.body =
+                if !isSuccess(head.status) {
+                    .refused([])
+                } else if case .stream(let path) = mode, head.status != 204, head.status != 205 {
+                    .splitting(RecordSplitter(path: path))
+                } else {
+                    .collecting([])
+                }
+        }
+    }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) throws -> BodyDemand {
+        try state.withLock { state in
+            switch state.body {
+            case .waiting: return .more
+            case .splitting(var splitter):
+                // The splitter is moved out, so that feeding it does not copy what it carries.
+                state.body = .waiting
+                defer { state.body = .splitting(splitter) }
+                return try output.produce { try splitter.feed(bytes, into: &$0) }
+            case .collecting(var collected):
+                state.body = .waiting
+                collected.append(contentsOf: bytes)
+                let count = collected.count
+                state.body = .collecting(collected)
+                guard count <= Self.wholeLimit else { throw PageError.tooLarge(limit: Self.wholeLimit) }
+                return .more
+            case .refused(let kept):
+                let room = Self.refusalLimit - kept.count
+                if room > 0 { state.body = .refused(kept + bytes.prefix(room)) }
+                return .more
+            }
+        }
+    }
+
+    func ready() async throws { try await output.flushInTurn() }
+
+    var head: HTTPResponseHead? { state.withLock { $0.head } }
+
+    /// The beginning of a refusal's body.
+    var refusal: [UInt8] {
+        state.withLock { state in if case .refused(let bytes) = state.body { bytes } else { [] } }
+    }
+
+    /// The end of a success: checks that the body is whole, and says what it was.
+    ///
+    /// - Parameter selector: what selects the records of an answer that was read whole; nothing makes it one record.
+    func finish(selector: JSONPath?) throws -> PageContent {
+        try state.withLock { state in
+            switch state.body {
+            case .splitting(var splitter):
+                let summary = try splitter.finish()
+                guard summary.found || summary.selectedType == "null" else {
+                    throw PageError.notAnArray(selector: selector?.source ?? "$", found: summary.selectedType)
+                }
+                return PageContent(
+                    records: summary.recordCount,
+                    document: try JSONParser.parse(summary.envelope)
+                )
+            case .collecting(let bytes): return try whole(bytes, selector)
+            case .waiting, .refused: return PageContent(records: 0, document: nil)
+            }
+        }
+    }
+
+    private func whole(_ bytes: [UInt8], _ selector: JSONPath?) throws -> PageContent {
+        if case .none = mode { return PageContent(records: 0, document: nil) }
+        if bytes.isEmpty {
+            guard selector != nil else { return PageContent(records: 0, document: nil) }
+            throw PageError.emptyBody
+        }
+        let document = try JSONParser.parse(bytes)
+        let records = try selector?.values(in: document) ?? [document]
+        _ = try output.produce { lines in
+            for record in records {
+                record.write(into: &lines)
+                lines.append(UInt8(ascii: "\n"))
+            }
+        }
+        return PageContent(records: records.count, document: document)
+    }
+}
+
+/// What an answer brought.
+struct PageContent: Sendable {
+    let records: Int
+    let document: JSONValue?
+}
+
+/// Why a success is not what the step needs.
+enum PageError: Error, Hashable {
+    case tooLarge(limit: Int)
+    case notAnArray(selector: String, found: String?)
+    case emptyBody
+
+    var message: String {
+        switch self {
+        case .tooLarge(let limit): "the answer is larger than \(limit >> 20) MiB, the most that is read whole"
+        case .notAnArray(let selector, let found):
+            found.map { "`\(selector)` selects from \($0), not from an array" }
+                ?? "the answer has nothing at `\(selector)`"
+        case .emptyBody: "the answer has no body to select records from"
+        }
+    }
+
+    var help: String {
+        switch self {
+        case .tooLarge: "use a `data_selector` of the form `$.a.b[*]`: it streams answers of any size"
+        case .notAnArray, .emptyBody: "compare `data_selector` with a real answer of the API"
+        }
+    }
+}

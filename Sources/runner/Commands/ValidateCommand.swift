@@ -1,0 +1,53 @@
+import ArgumentParser
+import Diagnostics
+import JobPlan
+import JobSpec
+import YAMLReader
+
+/// `runner validate FILE…`.
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Check job files and report every mistake, with its place and a remedy.",
+        discussion: """
+            Decodes, validates and plans each file against the environment that it names. Nothing is sent.
+
+              runner validate jobs/*.yaml
+            """
+    )
+
+    @Argument(help: "Job files.", completion: .file(extensions: ["yaml", "yml"]))
+    var files: [String]
+
+    @Option(name: .shortAndLong, help: "Plan against this environment instead of the jobs' own.")
+    var environment: String?
+
+    @Option(help: ArgumentHelp("A file with more environments; may be repeated.", valueName: "file"))
+    var environments: [String] = []
+
+    func run() async throws {
+        let session = Session()
+        let catalogue: EnvironmentCatalogue
+        do throws(DiagnosticError) {
+            catalogue = try EnvironmentFiles.catalogue(environments)
+        } catch {
+            throw session.failure(error)
+        }
+        var worst: ExitStatus?
+        for path in files {
+            do throws(DiagnosticError) {
+                let file = try YAMLReader.source(path: path)
+                let loaded = try JobLoader.load(file, environments: catalogue)
+                let planned = try Planner.plan(loaded.job, environment: environment)
+                session.console.say(loaded.warnings + planned.warnings)
+                session.console.output("\(path): ok\n")
+            } catch {
+                session.console.say(error.diagnostics)
+                let status = ExitStatus(error.diagnostics)
+                // An invalid file says more than a missing one.
+                if worst != .jobFileInvalid { worst = status }
+            }
+        }
+        if let worst { throw worst.exitCode }
+    }
+}
