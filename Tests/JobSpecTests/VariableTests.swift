@@ -57,4 +57,21 @@ import Testing
         #expect(vars["nested"]?.jsonText == #"{"flag":true,"nothing":null,"hex":31}"#)
         #expect(vars["title"] == "active loans")
     }
+
+    /// YAML's numbers in JSON's grammar: the text itself where it can stay.
+    @Test(arguments: [
+        ("1.50", "1.50"), ("-0", "-0"), ("1e5", "1e5"), ("1E+05", "1E+05"), ("0x1F", "31"), ("0o17", "15"),
+        ("012", "12"),
+        ("+5", "5"), (".5", "0.5"), ("-.5", "-0.5"), ("5.", "5.0"), ("007.50", "7.50"),
+    ])
+    func numbersOfYAMLAreNumbersOfJSON(text: String, json: String) throws {
+        let job = try Everything.load("name: a\nvars: { n: \(text) }\nsteps: [{ id: a, request: { path: /a } }]").job
+        #expect(StaticValues(job).vars["n"]?.jsonText == json)
+    }
+
+    @Test(arguments: [".nan", ".inf", "-.INF", "0xFFFFFFFFFFFFFFFFFFFF"])
+    func whatJSONCanNotSayIsRefused(text: String) {
+        let codes = Everything.codes("name: a\nvars: { n: \(text) }\nsteps: [{ id: a, request: { path: /a } }]")
+        #expect(codes == ["not-a-json-number"])
+    }
 }

@@ -62,16 +62,21 @@ struct EnvironmentsDecoder {
 /// Follows `extends`, each environment once, and notices circles. Every environment comes out, so that what is wrong
 /// with one is not also reported where it is used.
 private struct ExtendsResolver {
-    let raw: [RawEnvironment]
+    /// Longer chains are a mistake, or meant to exhaust the stack.
+    private static let longestChain = 32
+
+    let raw: [String: RawEnvironment]
     let outer: EnvironmentCatalogue
     let problems: Problems
     /// The environments with problems, and those that extend them.
     private(set) var broken: Set<String>
     private var done: [String: Environment] = [:]
     private var open: [String] = []
+    private let order: [String]
 
     init(raw: [RawEnvironment], outer: EnvironmentCatalogue, problems: Problems, broken: Set<String>) {
-        self.raw = raw
+        self.raw = Dictionary(raw.map { ($0.name, $0) }) { first, _ in first }
+        order = raw.map(\.name)
         self.outer = outer
         self.problems = problems
         self.broken = broken
@@ -103,9 +108,21 @@ private struct ExtendsResolver {
             broken.formUnion(open[start...])
             return nil
         }
-        if let sibling = raw.first(where: { $0.name == base.value }) { return resolve(sibling) }
+        if let sibling = raw[base.value] {
+            guard open.count < Self.longestChain || done[base.value] != nil else {
+                problems.error(
+                    "extends-too-deep",
+                    "more than \(Self.longestChain) environments extend each other in a row",
+                    at: base.span,
+                    help: "extend an environment nearer to the beginning of the chain"
+                )
+                broken.insert(own.name)
+                return nil
+            }
+            return resolve(sibling)
+        }
         if let outside = outer[base.value] { return outside }
-        let names = raw.map(\.name).filter { $0 != own.name } + outer.names
+        let names = order.filter { $0 != own.name } + outer.names
         problems.error(
             "unknown-environment",
             "there is no environment \(base.value.quoted) to extend",

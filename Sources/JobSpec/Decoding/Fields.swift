@@ -65,6 +65,7 @@ struct Fields {
                 entries[key] = entry
                 continue
             }
+            if problems.isFull { continue }
             let advice: Advice =
                 aliases[key] ?? Names.closest(to: key, in: keys).map { .means($0) }
                 ?? Advice(stringLiteral: "its keys are \(Names.list(keys))")

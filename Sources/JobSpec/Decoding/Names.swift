@@ -2,9 +2,14 @@ import Diagnostics
 
 /// Names in messages: lists of them, the one that was meant, and how they are quoted.
 enum Names {
+    /// How many names are searched, and how many are listed.
+    private static let longestSearch = 1_000
+    private static let longestList = 24
+
     /// The known name that a wrong one was most likely meant to be: a slip of the fingers, or the one name that it is
     /// the beginning of (`kiva-prod`).
     static func closest(to name: String, in known: [String]) -> String? {
+        let known = known.prefix(longestSearch)
         if let slip = Suggestion.closest(to: name, in: known) { return slip }
         let start = fold(name)
         guard start.count >= 3 else { return nil }
@@ -18,7 +23,10 @@ enum Names {
     }
 
     /// `a`, `b`, `c`: in back quotes, with commas.
-    static func list(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") }
+    static func list(_ names: [String]) -> String {
+        let shown = names.prefix(longestList).map(\.quoted).joined(separator: ", ")
+        return names.count > longestList ? "\(shown) and \(names.count - longestList) more" : shown
+    }
 
     /// A name for a step or job made of the usable characters of a text, or nothing where none are left.
     static func slug(_ text: String) -> String? {

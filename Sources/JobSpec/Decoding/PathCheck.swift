@@ -2,6 +2,8 @@ import Diagnostics
 
 /// The rules for `request.path`: it follows `base_url`, and its literal text is what a URL's path may hold.
 struct PathCheck {
+    private static let longest = 8_000
+
     let path: TemplateString
     let problems: Problems
 
@@ -10,6 +12,15 @@ struct PathCheck {
         let source = path.source
         if source.isEmpty {
             problems.error("relative-path", "`path` is empty", at: path.span, help: "write `/` for the API's root")
+            return false
+        }
+        guard source.utf8.count <= Self.longest else {
+            problems.error(
+                "bad-path",
+                "`path` is longer than \(Self.longest) bytes",
+                at: path.span.firstLine,
+                help: "no server takes such a path: send data in `params`, `form` or `json`"
+            )
             return false
         }
         if source.lowercased().hasPrefix("http://") || source.lowercased().hasPrefix("https://") {

@@ -4,10 +4,28 @@ import Diagnostics
 final class Problems {
     private(set) var all: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
+    /// Nobody reads more, and a hostile file could have a million.
+    private static let limit = 100
+
+    /// Whether nothing more will be taken; checks that cost much need not be made then.
+    var isFull: Bool { all.count > Self.limit }
 
     /// Adds a diagnostic, once: what is inherited or used twice would be reported twice.
     func report(_ diagnostic: Diagnostic) {
-        if seen.insert(diagnostic).inserted { all.append(diagnostic) }
+        guard !isFull, seen.insert(diagnostic).inserted else { return }
+        if all.count < Self.limit {
+            all.append(diagnostic)
+        } else {
+            // Whatever was left out, a file that was not checked to its end is not to be run.
+            all.append(
+                .error(
+                    "too-many-problems",
+                    "checking stopped after \(Self.limit) problems",
+                    at: nil,
+                    help: "fix those first"
+                )
+            )
+        }
     }
 
     var hasErrors: Bool { all.contains { $0.severity == .error } }

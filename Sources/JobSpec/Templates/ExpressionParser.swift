@@ -10,10 +10,14 @@ struct ExpressionError: Error {
 /// A recursive-descent parser for ``Expression``; nesting is bounded, so that no input can exhaust the stack.
 struct ExpressionParser {
     private static let maxDepth = 64
+    /// A chain of operators is as deep a tree as it is long.
+    private static let maxOperators = 256
+    private static let maxSegments = 64
     private let bytes: [UInt8]
     private let base: Int
     private var position = 0
     private var depth = 0
+    private var operators = 0
 
     /// - Parameters:
     ///   - text: what stands between the braces.
@@ -41,13 +45,19 @@ struct ExpressionParser {
             throw fail("the expression is nested more than \(Self.maxDepth) deep", help: "leave out some parentheses")
         }
         var left = try parseAnd()
-        while take("||") { left = .binary(.or, left, try parseAnd()) }
+        while take("||") {
+            try countOperator()
+            left = .binary(.or, left, try parseAnd())
+        }
         return left
     }
 
     private mutating func parseAnd() throws(ExpressionError) -> Expression {
         var left = try parseComparison()
-        while take("&&") { left = .binary(.and, left, try parseComparison()) }
+        while take("&&") {
+            try countOperator()
+            left = .binary(.and, left, try parseComparison())
+        }
         return left
     }
 
@@ -65,6 +75,16 @@ struct ExpressionParser {
             throw fail("`=` is not an operator", help: "compare with `==`")
         }
         return left
+    }
+
+    private mutating func countOperator() throws(ExpressionError) {
+        operators += 1
+        guard operators <= Self.maxOperators else {
+            throw fail(
+                "the expression has more than \(Self.maxOperators) operators",
+                help: "use `contains(list, value)`"
+            )
+        }
     }
 
     private mutating func parseUnary() throws(ExpressionError) -> Expression {
@@ -142,6 +162,9 @@ struct ExpressionParser {
         skipSpace()
         if peek == UInt8(ascii: "(") { return .call(try parseCall(name: first.name, nameRange: first.range)) }
         while true {
+            guard path.count <= Self.maxSegments else {
+                throw fail("the name has more than \(Self.maxSegments) parts", help: "names look like `vars.page_size`")
+            }
             if peek == UInt8(ascii: ".") {
                 position += 1
                 let next = try identifier(after: path.joined(separator: "."))

@@ -6,15 +6,30 @@ package struct StaticValues: Sendable {
     /// The variables whose values depend on nothing but literals and other such variables.
     package let vars: [String: JSONValue]
 
+    /// The variables that were left out because there is no room for their values.
+    package let overgrown: Set<String>
+
+    /// How much all variables may hold, in bytes and values: ten lines that double each other need more.
+    private static let budget = 16 << 20
+
     /// Works out the variables in order; one that fails is left out and reported by the validators.
     package init(_ job: Job) {
         var known: [String: JSONValue] = [:]
+        var overgrown: Set<String> = []
+        var budget = Self.budget
         for variable in job.vars {
             let references = variable.value.strings.flatMap(\.expressions).flatMap(\.references)
             guard references.allSatisfy({ Self.isKnown($0, known) }) else { continue }
-            if let value = try? Self.evaluator(known).value(variable.value) { known[variable.name] = value }
+            guard let value = try? Self.evaluator(known).value(variable.value) else { continue }
+            guard let size = value.size(upTo: budget) else {
+                overgrown.insert(variable.name)
+                continue
+            }
+            budget -= size
+            known[variable.name] = value
         }
         vars = known
+        self.overgrown = overgrown
     }
 
     /// Whether the value can be worked out now, before anything is sent.

@@ -39,6 +39,14 @@ package struct TemplateEvaluator: Sendable {
     package func text(_ template: TemplateString) throws(Diagnostic) -> String {
         var text = ""
         for part in template.parts {
+            guard text.utf8.count <= TemplateText.longest else {
+                throw .error(
+                    "template-too-long",
+                    "the text grows beyond \(TemplateText.longest >> 20) MiB",
+                    at: template.span.firstLine,
+                    help: "variables that are made of each other grow fast"
+                )
+            }
             switch part {
             case .text(let literal): text += literal
             case .expression(let expression):

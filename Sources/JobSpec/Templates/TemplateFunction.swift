@@ -47,7 +47,10 @@ package struct TemplateFunction: Sendable {
             (arguments) throws(FunctionError) in
             let wanted = try text(arguments[1])
             guard !wanted.isEmpty else { throw FunctionError("the text to replace is empty") }
-            return .string(try text(arguments[0]).replacing(utf8: wanted, with: text(arguments[2])))
+            let (old, new) = (try text(arguments[0]), try text(arguments[2]))
+            // Every occurrence could grow; `old` has at most so many.
+            try TemplateText.check(old.utf8.count / wanted.utf8.count * new.utf8.count)
+            return .string(old.replacing(utf8: wanted, with: new))
         },
         TemplateFunction("contains(text or list, part)", 2...2, "whether a text has a part, or a list an element") {
             (arguments) throws(FunctionError) in
@@ -67,9 +70,15 @@ package struct TemplateFunction: Sendable {
             guard case .array(let elements) = arguments[0] else {
                 throw FunctionError("`join` takes a list, not \(arguments[0].kindName)")
             }
+            let separator = try text(arguments[1])
             var parts: [String] = []
-            for element in elements { parts.append(try TemplateText.render(element)) }
-            return .string(parts.joined(separator: try text(arguments[1])))
+            var size = 0
+            for element in elements {
+                parts.append(try TemplateText.render(element))
+                size += parts[parts.count - 1].utf8.count + separator.utf8.count
+                try TemplateText.check(size)
+            }
+            return .string(parts.joined(separator: separator))
         },
         TemplateFunction("length(value)", 1...1, "how many characters, elements or members") {
             (arguments) throws(FunctionError) in
@@ -93,12 +102,14 @@ package struct TemplateFunction: Sendable {
             return .number(number)
         },
         TemplateFunction("json(value)", 1...1, "the value as JSON text") { (arguments) throws(FunctionError) in
-            .string(arguments[0].jsonText)
+
+            if arguments[0].size(upTo: TemplateText.longest) == nil { try TemplateText.check(.max) }
+            return .string(arguments[0].jsonText)
         },
         TemplateFunction("date(time, days)", 1...2, "the date of a time, `YYYY-MM-DD`, moved by as many days") {
             (arguments) throws(FunctionError) in
             let moved = arguments.count == 2 ? arguments[1].intValue : 0
-            guard let days = moved, abs(days) <= 366_000 else {
+            guard let days = moved, (-366_000...366_000).contains(days) else {
                 throw FunctionError("the days of `date` are a whole number")
             }
             let time = try text(arguments[0])
@@ -130,6 +141,15 @@ struct FunctionError: Error {
 
 /// How values look inside of a longer text.
 package enum TemplateText {
+    /// How long a text may become, in bytes. Variables made of variables double with every step.
+    static let longest = 16 << 20
+
+    /// Refuses a length above ``longest``.
+    static func check(_ size: Int) throws(FunctionError) {
+        guard size > longest else { return }
+        throw FunctionError("the result would be longer than \(longest >> 20) MiB", help: "make less of it at a time")
+    }
+
     /// Text as it is, numbers in their own spelling, booleans; nothing else has a text.
     static func render(_ value: JSONValue) throws(FunctionError) -> String {
         switch value {
@@ -144,6 +164,30 @@ package enum TemplateText {
 }
 
 extension JSONValue {
+    /// How many bytes and values the value is made of, counting shared parts each time: what writing it would cost.
+    /// Nothing where that exceeds `budget`, which is found out in no more steps than that.
+    func size(upTo budget: Int) -> Int? {
+        var rest = budget
+        return spend(&rest) ? budget - rest : nil
+    }
+
+    private func spend(_ rest: inout Int) -> Bool {
+        rest -= 1
+        switch self {
+        case .null, .bool: break
+        case .number(let number): rest -= number.lexeme.utf8.count
+        case .string(let string): rest -= string.text.utf8.count
+        case .array(let elements):
+            for element in elements where !element.spend(&rest) { return false }
+        case .object(let members):
+            for member in members {
+                rest -= member.name.text.utf8.count
+                guard member.value.spend(&rest) else { return false }
+            }
+        }
+        return rest >= 0
+    }
+
     /// What the value is, in words of the job file's reader.
     var kindName: String {
         switch self {

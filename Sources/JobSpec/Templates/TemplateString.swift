@@ -10,6 +10,11 @@ package struct TemplateString: Sendable {
         case expression(Expression)
     }
 
+    /// How many expressions one text may hold, and how many broken ones are reported: showing the place of one costs a
+    /// walk over the text.
+    private static let maxExpressions = 1_000
+    private static let maxReports = 10
+
     /// The parts in order; one `.text` where there is no expression.
     package let parts: [Part]
     /// The text as written.
@@ -55,6 +60,7 @@ package struct TemplateString: Sendable {
         var literal = ""
         var rest = Substring(text)
         var isBroken = false
+        var reports = 0
         var ranges: [Range<Int>] = []
         func flush() {
             if !literal.isEmpty { parts.append(.text(literal)) }
@@ -76,11 +82,24 @@ package struct TemplateString: Sendable {
                 break
             }
             flush()
+            guard ranges.count < Self.maxExpressions else {
+                report(
+                    .error(
+                        "too-many-templates",
+                        "one text holds more than \(Self.maxExpressions) templates",
+                        at: node.span.firstLine,
+                        help: "use `join(list, separator)` on a list"
+                    )
+                )
+                isBroken = true
+                break
+            }
             do throws(ExpressionError) {
                 let base = text.utf8.distance(from: text.startIndex, to: body.startIndex)
                 parts.append(.expression(try ExpressionParser.parse(body[..<close.lowerBound], base: base)))
             } catch {
-                report(Self.diagnostic(error, in: node))
+                if reports < Self.maxReports { report(Self.diagnostic(error, in: node)) }
+                reports += 1
                 isBroken = true
             }
             rest = body[close.upperBound...]

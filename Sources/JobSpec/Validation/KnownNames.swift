@@ -20,23 +20,23 @@ struct KnownNames {
     static let allRoots = ["vars", "env", "secrets", "item", "batch", "token", "steps", "run"]
 
     var roots: [String]
-    let vars: [String]
-    /// Declared anywhere: tells "too early" from "unknown".
-    let allVars: [String]
-    var steps: [Step] = []
-    var allSteps: [Step] = []
+    /// The job's variables and steps; those that a template may use are the first so many of them.
+    let index: JobNames
+    var variableCount: Int
+    var stepCount = 0
     /// The step whose templates these are.
     var current: String?
 
-    init(roots: [String], vars: [String], allVars: [String]) {
+    init(roots: [String], index: JobNames = JobNames(), variableCount: Int = 0) {
         self.roots = roots
-        self.vars = vars
-        self.allVars = allVars
+        self.index = index
+        self.variableCount = variableCount
     }
 
     /// What is wrong with a reference, or nothing.
     func problem(with reference: Reference, in template: TemplateString) -> Diagnostic? {
-        let rootSpan = template.span(of: reference.segmentRanges[0])
+        // Showing a place costs a walk over the text: it is worked out for what is wrong only.
+        var rootSpan: SourceSpan { template.span(of: reference.segmentRanges[0]) }
         guard Self.allRoots.contains(reference.root) else { return unknownRoot(reference, at: rootSpan) }
         guard roots.contains(reference.root) else { return notHere(reference, at: rootSpan) }
         if reference.path.count == 1, reference.root != "item" {
@@ -65,9 +65,9 @@ struct KnownNames {
 
     private func unknownRoot(_ reference: Reference, at span: SourceSpan) -> Diagnostic {
         var help: String
-        if reference.path.count == 1, vars.contains(reference.root) {
+        if reference.path.count == 1, index.hasVariable(reference.root, before: variableCount) {
             help = "did you mean `vars.\(reference.root)`?"
-        } else if reference.path.count == 1, allSteps.contains(where: { $0.id.name == reference.root }) {
+        } else if reference.path.count == 1, index.steps[reference.root] != nil {
             help = "did you mean `steps.\(reference.root).output.…`?"
         } else {
             help =
@@ -95,9 +95,9 @@ struct KnownNames {
 
     private func variable(_ reference: Reference, in template: TemplateString) -> Diagnostic? {
         let name = reference.path[1]
-        guard !vars.contains(name) else { return nil }
+        guard !index.hasVariable(name, before: variableCount) else { return nil }
         let span = template.span(of: reference.segmentRanges[1])
-        if allVars.contains(name) {
+        if index.variables[name] != nil {
             return .error(
                 "used-before-declared",
                 "`vars.\(name)` is declared further down",
@@ -105,6 +105,7 @@ struct KnownNames {
                 help: "move it above its use"
             )
         }
+        let vars = index.job?.vars.prefix(variableCount).map(\.name) ?? []
         let advice =
             Names.help(for: name, in: vars)
             ?? (vars.isEmpty
@@ -114,8 +115,8 @@ struct KnownNames {
 
     private func step(_ reference: Reference, in template: TemplateString) -> Diagnostic? {
         let name = reference.path[1]
-        let span = template.span(of: reference.segmentRanges[1])
-        guard let step = steps.first(where: { $0.id.name == name }) else {
+        var span: SourceSpan { template.span(of: reference.segmentRanges[1]) }
+        guard let step = index.step(name, before: stepCount) else {
             if name == current {
                 return .error(
                     "step-not-run-yet",
@@ -124,7 +125,7 @@ struct KnownNames {
                     help: "outputs are there for later steps"
                 )
             }
-            if allSteps.contains(where: { $0.id.name == name }) {
+            if index.steps[name] != nil {
                 return .error(
                     "step-not-run-yet",
                     "step `\(name)` has not run when this is needed",
@@ -132,7 +133,7 @@ struct KnownNames {
                     help: "steps run in the order written: move `\(name)` up"
                 )
             }
-            let known = steps.map(\.id.name)
+            let known = index.job?.steps.prefix(stepCount).map(\.id.name) ?? []
             return .error(
                 "unknown-step",
                 "there is no step `\(name)`",

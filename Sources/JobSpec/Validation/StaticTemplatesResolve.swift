@@ -5,6 +5,14 @@ import JSONBytes
 struct StaticTemplatesResolve: JobValidator {
     func validate(_ job: Job, _ problems: Problems) {
         let known = StaticValues(job)
+        for variable in job.vars where known.overgrown.contains(variable.name) {
+            problems.error(
+                "template-too-long",
+                "the variables grow too large with `\(variable.name)`",
+                at: variable.nameSpan,
+                help: "variables made of each other double with every line: keep data in files"
+            )
+        }
         for variable in job.vars {
             for template in variable.value.strings where known.covers(template) { check(template, known, problems) }
         }

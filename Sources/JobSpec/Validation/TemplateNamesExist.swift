@@ -20,17 +20,19 @@ struct TemplateNamesExist: JobValidator {
     ]
 
     func validate(_ job: Job, _ problems: Problems) {
-        var declared: [String] = []
-        for variable in job.vars {
-            let names = KnownNames(roots: ["vars", "env", "run"], vars: declared, allVars: job.vars.map(\.name))
+        let index = JobNames(job)
+        for (place, variable) in job.vars.enumerated() {
+            let names = KnownNames(roots: ["vars", "env", "run"], index: index, variableCount: place)
             for template in variable.value.strings { check(template, names, problems) }
-            declared.append(variable.name)
         }
         check(job.environments, of: job.source, problems)
-        for (index, step) in job.steps.enumerated() {
-            var names = KnownNames(roots: ["vars", "env", "run", "steps"], vars: declared, allVars: declared)
-            names.steps = Array(job.steps[..<index])
-            names.allSteps = job.steps
+        for (place, step) in job.steps.enumerated() {
+            var names = KnownNames(
+                roots: ["vars", "env", "run", "steps"],
+                index: index,
+                variableCount: job.vars.count
+            )
+            names.stepCount = place
             names.current = step.id.name
             if let condition = step.condition { check(condition, names, problems) }
             for template in step.forEach?.strings ?? [] { check(template, names, problems) }
@@ -41,7 +43,7 @@ struct TemplateNamesExist: JobValidator {
 
     /// Checks the environments that `file` defines.
     func check(_ environments: EnvironmentCatalogue, of file: SourceFile, _ problems: Problems) {
-        let names = KnownNames(roots: ["secrets", "env"], vars: [], allVars: [])
+        let names = KnownNames(roots: ["secrets", "env"])
         for environment in environments.all where environment.span?.file == file {
             let templates = [
                 environment.tokenURL, environment.audience, environment.baseURL, environment.clientID,
@@ -52,7 +54,7 @@ struct TemplateNamesExist: JobValidator {
     }
 
     private func check(_ template: TemplateString, _ names: KnownNames, _ problems: Problems) {
-        for expression in template.expressions {
+        for expression in template.expressions where !problems.isFull {
             for call in expression.calls { check(call, template, problems) }
             for reference in expression.references {
                 if let diagnostic = names.problem(with: reference, in: template) { problems.report(diagnostic) }

@@ -2,6 +2,9 @@ import Diagnostics
 
 /// `${vars.x}` and `{{ vars.x }}` are templates of other tools; here they would be sent as they are.
 struct TemplatesAreSpelled: JobValidator {
+    /// How far from the opening braces the closing ones are looked for.
+    private static let reach = 120
+
     func validate(_ job: Job, _ problems: Problems) {
         for template in job.vars.flatMap(\.value.strings) { check(template, problems) }
         for step in job.steps {
@@ -16,13 +19,14 @@ struct TemplatesAreSpelled: JobValidator {
         for (open, close) in [("${", "}"), ("{{", "}}")] {
             var rest = source
             while let start = rest.firstRange(ofUTF8: open) {
-                let body = rest[start.upperBound...]
-                rest = body
-                let offset = source.utf8.distance(from: source.startIndex, to: start.lowerBound)
-                let isTemplate = template.expressionRanges.contains { $0.contains(offset) }
-                guard !isTemplate, let end = body.firstRange(ofUTF8: close) else { continue }
+                rest = rest[start.upperBound...]
+                let body = rest.prefix(Self.reach)
+                guard let end = body.firstRange(ofUTF8: close) else { continue }
                 let inner = body[..<end.lowerBound].split(separator: " ").joined(separator: " ")
-                guard Self.namesSomething(inner) else { continue }
+                let offset = source.utf8.distance(from: source.startIndex, to: start.lowerBound)
+                guard Self.namesSomething(inner), !template.expressionRanges.contains(where: { $0.contains(offset) })
+                else { continue }
+                if problems.isFull { return }
                 let length = open.utf8.count + body[..<end.upperBound].utf8.count
                 problems.warning(
                     "template-spelling",
