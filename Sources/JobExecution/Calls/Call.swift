@@ -24,3 +24,9 @@ struct CallFailure: Error {
     let failure: RunFailure
     let attempts: Int
 }
+
+/// The end of a call, with the ticket that tells whose it is.
+struct CallLanding: Sendable {
+    let ticket: Int
+    let result: Result<CallAnswer, CallFailure>
+}

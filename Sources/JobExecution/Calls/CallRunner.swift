@@ -16,6 +16,16 @@ struct CallRunner: Sendable {
 
     private var step: Step { planned.step }
 
+    /// Runs a call to its end, well or badly.
+    func landing(of call: Call) async -> CallLanding {
+        do throws(CallFailure) {
+            let answer = try await perform(call)
+            return CallLanding(ticket: call.ticket, result: .success(answer))
+        } catch {
+            return CallLanding(ticket: call.ticket, result: .failure(error))
+        }
+    }
+
     /// Runs a call to its end. The records are in the sink, not yet committed, when it returns.
     func perform(_ call: Call) async throws(CallFailure) -> CallAnswer {
         var decision = RetryDecision(

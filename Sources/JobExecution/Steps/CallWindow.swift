@@ -15,7 +15,6 @@ struct CallWindow: Sendable {
     var source: CallSource
 
     private var step: Step { planned.step }
-    private typealias Result = Swift.Result<CallAnswer, CallFailure>
 
     /// Runs until the source has no more calls. A relaunch begins a new wave: what was under way is dropped.
     mutating func run(_ progress: inout StepProgress) async throws(RunFailure) {
@@ -25,7 +24,7 @@ struct CallWindow: Sendable {
     /// What is under way, and what has come back before its turn.
     private struct Flight {
         var calls: [Call] = []
-        var back: [Int: Result] = [:]
+        var back: [Int: CallLanding] = [:]
         var nextTicket = 0
     }
 
@@ -37,7 +36,7 @@ struct CallWindow: Sendable {
             self = window
             progress = counted
         }
-        let result = await withTaskGroup(of: (Int, Result).self) { group -> Swift.Result<Bool, RunFailure> in
+        let result = await withTaskGroup(of: CallLanding.self) { group -> Result<Bool, RunFailure> in
             do throws(RunFailure) {
                 let again = try await window.fly(&group, &counted)
                 group.cancelAll()
@@ -51,7 +50,7 @@ struct CallWindow: Sendable {
     }
 
     private mutating func fly(
-        _ group: inout TaskGroup<(Int, Result)>,
+        _ group: inout TaskGroup<CallLanding>,
         _ progress: inout StepProgress
     ) async throws(RunFailure) -> Bool {
         let turn = PageTurn()
@@ -70,22 +69,16 @@ struct CallWindow: Sendable {
                 let call = try await resolve(request, ticket: flight.nextTicket, &progress)
                 flight.nextTicket += 1
                 flight.calls.append(call)
-                group.addTask {
-                    do throws(CallFailure) {
-                        return (call.ticket, .success(try await runner.perform(call)))
-                    } catch {
-                        return (call.ticket, .failure(error))
-                    }
-                }
+                group.addTask { await runner.landing(of: call) }
             }
             guard let oldest = flight.calls.first else { return false }
             while flight.back[oldest.ticket] == nil {
-                guard let (ticket, result) = await group.next() else { return false }
-                flight.back[ticket] = result
+                guard let landing = await group.next() else { return false }
+                flight.back[landing.ticket] = landing
             }
-            guard let result = flight.back.removeValue(forKey: oldest.ticket) else { return false }
+            guard let landing = flight.back.removeValue(forKey: oldest.ticket) else { return false }
             flight.calls.removeFirst()
-            if try await land(oldest, result, &progress) { return true }
+            if try await land(oldest, landing.result, &progress) { return true }
             turn.pass()
         }
     }
@@ -118,7 +111,7 @@ struct CallWindow: Sendable {
     /// - Returns: whether the calls under way must be launched anew.
     private mutating func land(
         _ call: Call,
-        _ result: Result,
+        _ result: Result<CallAnswer, CallFailure>,
         _ progress: inout StepProgress
     ) async throws(RunFailure) -> Bool {
         progress.report.calls += 1
