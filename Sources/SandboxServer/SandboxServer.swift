@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// An embedded Kiva Partner API on a real TCP port: token endpoint, calls, deterministic data, and faults on demand.
 ///
@@ -17,6 +18,7 @@ package final class SandboxServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let listener: any Channel
     private let connections: ConnectionSet
+    private let isEnding = Mutex(false)
 
     private init(
         announcement: SandboxAnnouncement,
@@ -37,7 +39,7 @@ package final class SandboxServer: Sendable {
     package static func start(_ configuration: SandboxConfiguration) async throws(SandboxError) -> SandboxServer {
         try check(configuration)
         let tls = try configuration.tls.map(TLSListener.context(for:))
-        let key = try SigningKey()
+        let key = try SigningKey.ofProcess()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: min(System.coreCount, 4))
         do {
             return try await listen(configuration, tls: tls, key: key, group: group)
@@ -49,6 +51,11 @@ package final class SandboxServer: Sendable {
 
     /// Takes no more connections, finishes the answers that are on their way, and ends. A second call does nothing.
     package func shutdown() async {
+        let isFirst = isEnding.withLock { isEnding in
+            defer { isEnding = true }
+            return !isEnding
+        }
+        guard isFirst else { return }
         // Closing what is closed is no failure here.
         try? await listener.close()
         await connections.close(within: Self.grace, on: group.any())
@@ -143,18 +150,20 @@ package final class SandboxServer: Sendable {
             configuration.maxPageLimit,
             "a page holds a loan at least"
         )
-        try require(
-            configuration.tokenTTL >= .zero,
-            "tokenTTL",
-            configuration.tokenTTL,
-            "a token can't die before birth"
-        )
-        try require(
-            configuration.latency >= .zero,
-            "latency",
-            configuration.latency,
-            "nothing is answered before it is asked"
-        )
+        // The bounds are far from where times overflow.
+        let (hour, decade) = (Duration.seconds(3600), Duration.seconds(315_360_000))
+        for (member, time, longest) in [
+            ("tokenTTL", configuration.tokenTTL, decade), ("latency", configuration.latency, hour),
+            ("requestTimeout", configuration.requestTimeout, decade),
+            ("responseTimeout", configuration.responseTimeout, decade),
+        ] {
+            try require(
+                (.zero...longest).contains(time),
+                member,
+                time,
+                "it is 0 to \(longest.components.seconds) seconds"
+            )
+        }
         try require(
             !configuration.partnerID.isEmpty && !configuration.partnerID.contains("/"),
             "partnerID",

@@ -26,7 +26,7 @@ enum LoanIdentity {
     static func indices(withID id: UInt64, of count: Int) -> [Int] {
         var candidates: [Int] = []
         for first in [firstID, firstLongID, firstInternalLoanID] where id >= first {
-            candidates.append(Int(id - first))
+            candidates.append(Int(exactly: id - first) ?? .max)
         }
         if id >= firstInternalClientID {
             let client = id - firstInternalClientID

@@ -9,8 +9,17 @@ struct SigningKey: Sendable {
     let keySet: [UInt8]
     private let key: _RSA.Signing.PrivateKey
 
+    /// The key of this process, made when it is first wanted: finding two primes can take a second.
+    ///
+    /// Sandboxes of one process share it. Each still takes its own tokens only, as it knows them by their text.
+    static func ofProcess() throws(SandboxError) -> SigningKey {
+        try made.get()
+    }
+
+    private static let made = Result { () throws(SandboxError) in try SigningKey() }
+
     /// Makes a key of 2048 bits.
-    init() throws(SandboxError) {
+    private init() throws(SandboxError) {
         do {
             key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
             let primitives = try key.publicKey.getKeyPrimitives()
