@@ -25,11 +25,11 @@ package enum JobLoader {
         let root = try YAMLReader.read(file)
         let problems = Problems()
         guard let decoded = JobDecoder(problems: problems).decode(root, source: file, outer: environments) else {
-            throw DiagnosticError(diagnostics: problems.all)
+            throw problems.failure
         }
         let job = VariableOverride.apply(variables, to: decoded, problems)
         for validator in JobValidators.all { validator.validate(job, problems) }
-        if problems.hasErrors { throw DiagnosticError(diagnostics: problems.all) }
+        if problems.hasErrors { throw problems.failure }
         return Loaded(job: job, warnings: problems.all)
     }
 }

@@ -34,6 +34,14 @@ import Testing
         }
     }
 
+    @Test(arguments: Golden.names(ofType: "yaml"))
+    func repeatsNoSecret(name: String) throws {
+        let rendered = try Golden(name).rendered()
+        for secret in ["hunter2", "s3cr3t-value", "5ec2e7d0c4a14b0f", "12345"] {
+            #expect(!rendered.contains(secret))
+        }
+    }
+
     @Test func everyMistakeHasItsAnswerAndEveryAnswerItsMistake() {
         #expect(Golden.names(ofType: "yaml") == Golden.names(ofType: "err"))
         #expect(Golden.names(ofType: "yaml").count >= 80)

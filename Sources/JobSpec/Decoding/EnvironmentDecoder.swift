@@ -68,11 +68,9 @@ struct EnvironmentDecoder {
         guard let template = fields.template(key) else { return nil }
         // Names that can't be used here are the template rules' business.
         if !template.isBroken, template.expressions.flatMap(\.references).isEmpty {
-            problems.error(
-                "literal-secret",
-                "`\(key)` is written out in the file",
+            problems.literalSecret(
+                key,
                 at: template.span,
-                label: "anyone who can read the file has it",
                 help:
                     "write `\(key): ${{ secrets.NAME }}` and set the variable `NAME`, or the file that `NAME_FILE` names"
             )

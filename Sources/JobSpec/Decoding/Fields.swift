@@ -65,6 +65,9 @@ struct Fields {
                 entries[key] = entry
                 continue
             }
+            if SecretsAreReferences.isSuspicious(key), !entry.value.text.contains("${{") {
+                problems.hide(entry.value.span)
+            }
             if problems.isFull { continue }
             let advice: Advice =
                 aliases[key] ?? Names.closest(to: key, in: keys).map { .means($0) }

@@ -4,6 +4,7 @@ import Diagnostics
 final class Problems {
     private(set) var all: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
+    private var hidden: [SourceSpan] = []
     /// Nobody reads more, and a hostile file could have a million.
     private static let limit = 100
 
@@ -27,6 +28,24 @@ final class Problems {
             )
         }
     }
+
+    /// Keeps a stretch of the file out of what is shown: a secret that should not be there.
+    func hide(_ span: SourceSpan) { hidden.append(span) }
+
+    /// Reports a credential that is written out in the file, and keeps it out of the report itself: it may end in a log.
+    func literalSecret(_ name: String, at span: SourceSpan, help: String) {
+        hide(span)
+        error(
+            "literal-secret",
+            "`\(name)` is written out in the file",
+            at: span.firstLine,
+            label: "anyone who can read the file has it",
+            help: help
+        )
+    }
+
+    /// Everything that was reported, shown from a copy of the file without what is hidden.
+    var failure: DiagnosticError { DiagnosticError(diagnostics: HiddenText(hidden).apply(to: all)) }
 
     var hasErrors: Bool { all.contains { $0.severity == .error } }
 

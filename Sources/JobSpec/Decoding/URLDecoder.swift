@@ -9,6 +9,10 @@ struct URLDecoder {
     /// template is checked.
     func decode(_ key: String, _ fields: Fields, allowsQuery: Bool) -> TemplateString? {
         guard let template = fields.template(key), !template.isBroken else { return nil }
+        if hasCredentials(template.source) {
+            withCredentials(key, at: template.span, help: "credentials are `client_id` and `client_secret`")
+            return nil
+        }
         // A template may supply the whole address, scheme included.
         guard case .text(let start) = template.parts.first ?? .text("") else { return template }
         guard let scheme = ["https://", "http://"].first(where: { start.lowercased().hasPrefix($0) }) else {
@@ -20,16 +24,6 @@ struct URLDecoder {
         let isWhole = authority.endIndex < rest.endIndex || template.literal != nil
         guard !authority.isEmpty || !isWhole, !start.contains(where: { $0.isWhitespace }) else {
             notAURL(key, template, start)
-            return nil
-        }
-        if authority.contains("@") {
-            problems.error(
-                "literal-secret",
-                "`\(key)` has credentials in it",
-                at: template.span,
-                label: "anyone who can read the file has them",
-                help: "leave out what stands before the `@`; credentials are `client_id` and `client_secret`"
-            )
             return nil
         }
         // What a template adds to the host could make another host of it: it may add the port.
@@ -60,14 +54,8 @@ struct URLDecoder {
     /// The proxy: `http://host:port` or `socks5://host:port`.
     func proxy(_ fields: Fields) -> String? {
         guard let text = fields.string("proxy") else { return nil }
-        if text.value.contains("@") {
-            problems.error(
-                "literal-secret",
-                "`proxy` has credentials in it",
-                at: text.span,
-                label: "anyone who can read the file has them",
-                help: "set the variable `https_proxy` for the run instead"
-            )
+        if hasCredentials(text.value) {
+            withCredentials("proxy", at: text.span, help: "set the variable `https_proxy` for the run instead")
             return nil
         }
         let schemes = ["http://", "socks5://", "socks5h://"]
@@ -84,6 +72,24 @@ struct URLDecoder {
             return nil
         }
         return text.value
+    }
+
+    /// User information stands before an `@`, ahead of the path.
+    private func hasCredentials(_ text: String) -> Bool {
+        var rest = Substring(text)
+        if let scheme = rest.firstRange(ofUTF8: "://") { rest = rest[scheme.upperBound...] }
+        return rest.prefix { !"/?#".contains($0) }.contains("@")
+    }
+
+    private func withCredentials(_ key: String, at span: SourceSpan, help: String) {
+        problems.hide(span)
+        problems.error(
+            "literal-secret",
+            "`\(key)` has credentials in it",
+            at: span,
+            label: "anyone who can read the file has them",
+            help: "leave out what stands before the `@`; \(help)"
+        )
     }
 
     private func notAURL(_ key: String, _ template: TemplateString, _ start: String) {

@@ -98,7 +98,7 @@ package enum EnvironmentFile {
             fields?.missing("environments", help: "write `environments: { NAME: … }`")
         }
         if let catalogue { TemplateNamesExist().check(catalogue, of: file, problems) }
-        if problems.hasErrors { throw DiagnosticError(diagnostics: problems.all) }
+        if problems.hasErrors { throw problems.failure }
         return catalogue ?? outer
     }
 }

@@ -11,18 +11,27 @@ struct SecretsAreReferences: JobValidator {
         for step in job.steps {
             let form = if case .form(let fields) = step.request.body { fields } else { [RequestTemplate.Field]() }
             for field in step.request.params + step.request.headers + form {
-                let name = field.name.lowercased().filter { $0.isLetter }
-                guard Self.suspicious.contains(where: name.contains), let literal = field.value.literal,
-                    literal.text?.isEmpty == false
+                guard Self.isSuspicious(field.name), let literal = field.value.literal,
+                    literal != .null, literal.text?.isEmpty != true
                 else { continue }
-                problems.error(
-                    "literal-secret",
-                    "`\(field.name)` is written out in the file",
-                    at: field.value.strings.first?.span ?? field.nameSpan,
-                    label: "anyone who can read the file has it",
+                problems.literalSecret(
+                    field.name,
+                    at: field.value.strings.first?.span ?? Self.restOfLine(after: field.nameSpan),
                     help: "write `${{ secrets.NAME }}` and set the variable `NAME`, or the file that `NAME_FILE` names"
                 )
             }
         }
+    }
+
+    /// Whether a name says that its value is a credential.
+    static func isSuspicious(_ name: String) -> Bool {
+        let letters = name.lowercased().filter { $0.isLetter }
+        return suspicious.contains { letters.contains($0) }
+    }
+
+    /// Where the value of a name is, when it is a number or a boolean.
+    private static func restOfLine(after name: SourceSpan) -> SourceSpan {
+        let line = name.file.lineRange(name.end.line)
+        return name.file.span(min(name.end.offset + 1, line.upperBound)..<line.upperBound)
     }
 }
