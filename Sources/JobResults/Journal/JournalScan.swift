@@ -63,7 +63,7 @@ struct JournalScan {
     }
 
     private mutating func endLine(_ body: (JournalEntry) -> Void) {
-        let entry = line.withUnsafeBytes { JournalEntry($0) }
+        let entry = line.count > JournalReader.longestLine ? nil : line.withUnsafeBytes { JournalEntry($0) }
         guard !isBroken, let entry, entry.sequence == extent.entries + 1 else {
             // A line of the right form counts even out of its place: it was written, so something before is missing.
             hasEntryAfterBreak = hasEntryAfterBreak || entry != nil

@@ -1,5 +1,4 @@
 import JobSpec
-import JobExecution
 
 /// How journal and manifest write times.
 enum Timestamp {

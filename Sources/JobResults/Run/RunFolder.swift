@@ -62,7 +62,12 @@ package final class RunFolder: RunSink {
                 queue: queue
             )
         }
-        try await run.journal.record(.runStarted(id, job: job, header))
+        do throws(SinkError) {
+            try await run.journal.record(.runStarted(id, job: job, header))
+        } catch {
+            run.lock.withLock { $0 = nil }
+            throw error
+        }
         return run
     }
 
@@ -106,8 +111,8 @@ package final class RunFolder: RunSink {
         try await journal.record(.happened(entry))
     }
 
-    /// Ends the run: its last line in the journal, the manifest, and if all is done, the link `latest`. Then another
-    /// run of the job may start, also where this throws.
+    /// Ends the run, however it went: its last line in the journal, the manifest, and if all is done, the link
+    /// `latest`. Then another run of the job may start, also where this throws.
     ///
     /// - Throws: `io`.
     package func finish(report: RunReport) async throws(SinkError) {
@@ -122,12 +127,20 @@ package final class RunFolder: RunSink {
             report: report,
             redactor: redactor
         )
-        try await journal.record(.runFinished(state, report))
+        let noted: Result<Void, SinkError>
+        do throws(SinkError) {
+            noted = .success(try await journal.record(.runFinished(state, report)))
+        } catch {
+            // A manifest helps all the more, but one that says `done` would promise too much.
+            if state == .done { throw error }
+            noted = .failure(error)
+        }
         try await queue.run { () throws(SinkError) in
             try self.folder.replaceFile(Manifest.fileName, with: manifest.bytes)
             if state == .done { try self.jobFolder.replaceLink(Self.latestLink, to: self.id.name) }
             self.lock.withLock { $0?.clear() }
         }
+        try noted.get()
     }
 
     /// Opens a step's file, as ``open(_:)`` does.

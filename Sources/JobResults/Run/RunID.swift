@@ -1,5 +1,5 @@
-import JobSpec
 import JobExecution
+import JobSpec
 
 /// The name of a run and of its folder: when it started, in UTC, and a random suffix: `20261124T053703Z-3f9a1c`.
 ///
