@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// The run folder of one job, as a reader finds it: names and bytes.
+struct RunResults: Sendable {
+    let folder: TemporaryFolder
+    /// Relative to the folder, such as `results/nightly/20261124T063245Z-94de71`.
+    let path: String
+
+    /// The newest run of a job that a command kept under `results`.
+    init(job: String, in folder: TemporaryFolder, output: String = "results") throws {
+        self.folder = folder
+        let runs = try FileManager.default.contentsOfDirectory(atPath: folder("\(output)/\(job)"))
+            .filter { $0.first?.isNumber == true }
+        path = "\(output)/\(job)/\(try #require(runs.max(), "no run of \(job)"))"
+    }
+
+    /// The names of the run's files.
+    var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: folder(path)).sorted() }
+    }
+
+    /// The bytes of one file.
+    func data(_ name: String) throws -> Data { try folder.read("\(path)/\(name)") }
+
+    /// The records of one step, as they were written.
+    func records(_ step: String) throws -> [String] {
+        let text = String(decoding: try data("\(step).ndjson"), as: UTF8.self)
+        return text.split(separator: "\n").map(String.init)
+    }
+
+    /// `manifest.json`.
+    func manifest() throws -> Manifest { try JSONDecoder().decode(Manifest.self, from: data("manifest.json")) }
+
+    /// The events of `journal.ndjson`, each decoded, so that a broken line is an error.
+    func journal() throws -> [JournalEvent] {
+        try data("journal.ndjson").split(separator: UInt8(ascii: "\n")).map {
+            try JSONDecoder().decode(JournalEvent.self, from: $0)
+        }
+    }
+
+    /// The SHA-256 of a file by `sha256sum`, in hexadecimal.
+    func sha256(_ name: String) async throws -> String {
+        let output = try await command("sha256sum", [folder("\(path)/\(name)")], in: folder)
+        return String(output.text.prefix { $0 != " " })
+    }
+
+    /// Expects that every file under a final name is one that the journal published, with the size and hash it says.
+    func expectWhole(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        var published: [String: JournalEvent] = [:]
+        for event in try journal() where event.event == "file_published" { published[event.file ?? ""] = event }
+        for name in try names where name.hasSuffix(".ndjson") && name != "journal.ndjson" {
+            let event = try #require(published[name], "\(name) was never published", sourceLocation: sourceLocation)
+            #expect(try data(name).count == event.bytes, sourceLocation: sourceLocation)
+            #expect(try await sha256(name) == event.sha256, sourceLocation: sourceLocation)
+        }
+    }
+}
+
+/// What tests read of a manifest.
+struct Manifest: Decodable, Sendable {
+    struct Token: Decodable, Sendable {
+        let token: String
+        let requested: [String]
+        let granted: [String]
+        let fetches: Int
+    }
+
+    struct Step: Decodable, Sendable {
+        let step: String
+        let state: String
+        let file: String?
+        let bytes: Int?
+        let sha256: String?
+        let records: Int
+        let pages: Int
+        let attempts: Int
+    }
+
+    let state: String
+    let job: String
+    let environment: String
+    let planHash: String
+    let tokens: [Token]
+    let steps: [Step]
+
+    private enum CodingKeys: String, CodingKey {
+        case state, job, environment, tokens, steps
+        case planHash = "plan_hash"
+    }
+}
+
+/// What tests read of a journal's line.
+struct JournalEvent: Decodable, Sendable {
+    let seq: Int
+    let event: String
+    let step: String?
+    let file: String?
+    let bytes: Int?
+    let sha256: String?
+}
