@@ -53,6 +53,9 @@ extension Plan {
         switch step.forEach {
         case .items(let items, _)?: details.append("for each of \(count(items.count, "item"))")
         case .template(let template)?: details.append("for each of \(template.source)")
+        case .csv(let input)?: details.append("for each row of \(input.path.source)")
+        case .ndjson(let input)?: details.append("for each line of \(input.path.source)")
+        case .step(let source)?: details.append("for each record of \(source.value)")
         case nil: break
         }
         details.append(pages(planned.paginator))

@@ -44,6 +44,15 @@ extension ForEach {
         switch self {
         case .items(let items, _): .array(items.map(\.sourceJSON))
         case .template(let template): .string(template.source)
+        case .csv(let input):
+            [
+                "csv": .string(input.path.source),
+                "columns": .object(input.columns.map { JSONMember($0.name, .string($0.type.rawValue)) }),
+                "delimiter": .string(String(UnicodeScalar(input.delimiter))),
+            ]
+        case .ndjson(let input):
+            ["ndjson": .string(input.path.source), "field": input.field.map { .string($0) } ?? .null]
+        case .step(let step): ["step": .string(step.value.name)]
         }
     }
 }

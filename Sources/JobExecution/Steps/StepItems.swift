@@ -23,6 +23,8 @@ struct StepItems: Sendable {
                 )
             }
             values = elements
+        case .csv, .ndjson, .step:
+            values = []
         }
     }
 }

@@ -83,6 +83,7 @@ struct StepDecoder {
             condition: condition,
             scopes: scopes,
             forEach: forEach,
+            batchSize: nil,
             concurrency: fields.int("concurrency", in: 1...Self.concurrencyLimit) ?? 2,
             timeout: fields.duration("timeout", atLeast: .milliseconds(1)),
             request: request ?? RequestTemplate.placeholder(node),
@@ -97,6 +98,9 @@ struct StepDecoder {
                 of: OnError.self,
                 aliases: ["ignore": .continue, "stop": .fail, "abort": .fail]
             ) ?? .fail,
+            maxFailures: nil,
+            idempotencyKey: nil,
+            reconcile: nil,
             outputs: outputs(fields)
         )
     }

@@ -12,6 +12,8 @@ package struct Step: Sendable {
     /// What the job file declares; `nil` leaves it to the environment's catalogue of operations.
     package let scopes: DeclaredScopes?
     package let forEach: ForEach?
+    /// How many items one call takes together, as `batch`; `nil` gives each call one `item`.
+    package let batchSize: Int?
     /// Calls in flight at once; the order of the results does not depend on it.
     package let concurrency: Int
     /// Bounds the whole step, waits and retries included.
@@ -26,6 +28,12 @@ package struct Step: Sendable {
     package let rateLimit: RateLimit?
     package let successCriteria: [SuccessCriterion]
     package let onError: OnError
+    /// With `on_error: skip`: how many items may be left out before the step fails after all.
+    package let maxFailures: MaxFailures?
+    /// Makes a write safe to repeat: the server takes a second call of the same key for the first one.
+    package let idempotencyKey: IdempotencyKey?
+    /// Asks whether a write of unknown outcome took effect.
+    package let reconcile: Reconcile?
     /// Values of the last answer that later steps may use as `steps.ID.output.NAME`.
     package let outputs: [StepOutput]
 
@@ -86,6 +94,7 @@ extension Step {
             condition: condition,
             scopes: scopes,
             forEach: forEach,
+            batchSize: batchSize,
             concurrency: concurrency,
             timeout: timeout,
             request: request,
@@ -95,6 +104,9 @@ extension Step {
             rateLimit: rateLimit,
             successCriteria: successCriteria,
             onError: onError,
+            maxFailures: maxFailures,
+            idempotencyKey: idempotencyKey,
+            reconcile: reconcile,
             outputs: outputs
         )
     }

@@ -21,6 +21,8 @@ package struct TemplateContext: Sendable {
     package var outside: Outside
     /// The current item of `for_each`.
     package var item: JSONValue?
+    /// The items that one call takes together, an array, where the step has `batch_size`.
+    package var batch: JSONValue?
     /// Members and claims of the step's token.
     package var token: (@Sendable (String) -> JSONValue?)?
     /// Outputs of the steps that have ended, by step and name.

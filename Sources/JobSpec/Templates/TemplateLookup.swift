@@ -64,6 +64,8 @@ extension TemplateEvaluator {
             }
         case "item":
             return context.item.flatMap { Self.descend($0, rest) }
+        case "batch":
+            return context.batch.flatMap { Self.descend($0, rest) }
         case "token":
             guard let name = rest.first, let value = context.token?(name) else { return nil }
             return Self.descend(value, rest.dropFirst())
