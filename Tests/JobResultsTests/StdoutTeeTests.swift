@@ -63,6 +63,24 @@ import Testing
         #expect(reader.readDataToEndOfFile() == Data("{\"item\":2}\n".utf8))
     }
 
+    @Test func goingBackBehindTheLastMark() async throws {
+        let path = folder.path + "/output"
+        let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+        defer { close(descriptor) }
+        let sink = StdoutTee(try await makeRun(in: folder), step: loans, descriptor: descriptor)
+        let file = try await sink.open(loans)
+        let first = file.mark()
+        try file.append("{\"a\":1}\n")
+        try await file.commit(PageCommit(item: 0, page: 0, records: 1))
+        _ = file.mark()
+        try file.rollback(to: first)
+        try file.append("{}\n")
+        try await file.commit(PageCommit(item: 1, page: 0, records: 1))
+        #expect(try readBytes(path) == [])
+        _ = try await file.publish()
+        #expect(try readBytes(path) == Array("{}\n".utf8))
+    }
+
     @Test func recordsThatWereSentStay() async throws {
         let pipe = Pipe()
         let sink = try await tee(pipe)

@@ -135,7 +135,7 @@ final class NDJSONFile: RecordSink {
         try journal.append(.recordsDropped(step, mark))
         try perform("cut") { state, file throws(SystemError) in
             let kept = state.marks.last { $0.mark == mark }
-            let hash = if let kept { kept.hash } else { try hash(of: file, upTo: mark.bytes) }
+            let hash = if let kept { kept.hash } else { try file.hash(upTo: mark.bytes) }
             state.committed = Prefix(mark: mark, hash: hash)
             state.marks.removeAll { $0.mark.bytes > mark.bytes }
             state.buffer.removeAll(keepingCapacity: true)
@@ -214,24 +214,6 @@ final class NDJSONFile: RecordSink {
         guard state.written > state.committed.mark.bytes else { return }
         try folder.calls.truncateFile(file, to: state.committed.mark.bytes)
         (state.written, state.hash) = (state.committed.mark.bytes, state.committed.hash)
-    }
-
-    private func hash(of file: FileDescriptor, upTo end: Int) throws(SystemError) -> SHA256 {
-        var hash = SHA256()
-        var chunk = [UInt8](repeating: 0, count: min(end, Self.bufferCapacity))
-        var offset = 0
-        while offset < end {
-            let wanted = min(chunk.count, end - offset)
-            var span = chunk.mutableSpan
-            try span.withUnsafeMutableBytes { buffer throws(SystemError) in
-                let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
-                // The file has lost bytes that it had: somebody else has cut it.
-                guard try file.read(at: offset, into: part) == wanted else { throw SystemError(number: EIO) }
-                hash.update(bufferPointer: UnsafeRawBufferPointer(part))
-            }
-            offset += wanted
-        }
-        return hash
     }
 
     /// Does something with the open file, alone. An error of the system ends the file's use.

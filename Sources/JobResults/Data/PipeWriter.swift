@@ -6,7 +6,9 @@ import Synchronization
 final class StopFlag: Sendable {
     private let flag = Atomic(false)
 
+    /// Ends the wait.
     func raise() { flag.store(true, ordering: .relaxed) }
+    /// Whether anybody has.
     var isRaised: Bool { flag.load(ordering: .relaxed) }
 }
 
@@ -15,35 +17,49 @@ final class StopFlag: Sendable {
 /// A reader that has gone is an error and not a signal, and a reader that takes nothing does not keep a stopped run
 /// from ending.
 struct PipeWriter: Sendable {
+    /// Where the bytes go.
     let descriptor: Int32
+    /// How much may be written at once without the risk of blocking in the call.
+    private let pieceSize: Int
 
-    /// A pipe that reports room takes this much without blocking (POSIX: at least 512; Linux: 4096).
+    /// A pipe that reports room takes this much without blocking (Linux's `PIPE_BUF`).
     private static let atomicSize = 4096
 
     /// The time after which a wait looks whether it should end, in milliseconds.
     private static let waitSlice: Int32 = 100
 
+    /// Writes to a descriptor that stays open, and somebody else's, for as long as this is used.
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        var status = stat()
+        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        pieceSize = isFile ? .max : Self.atomicSize
+    }
+
     /// Writes all of `bytes`.
     ///
     /// - Throws: `closedPipe` where nobody reads any more or the flag was raised, else `io`.
     func write(_ bytes: ArraySlice<UInt8>, unless stop: StopFlag) throws(SinkError) {
-        var rest = bytes
-        while !rest.isEmpty {
-            if stop.isRaised { throw SinkError(.closedPipe, "the run was stopped before stdout took all records") }
-            guard waitForRoom() else { continue }
-            let part = rest.prefix(Self.atomicSize)
-            let (count, number) = part.withUnsafeBytes { bytes in
-                SignalMask.withoutBrokenPipeSignal { Glibc.write(descriptor, bytes.baseAddress, bytes.count) }
+        try BrokenPipeSignal.withheld { () throws(SinkError) in
+            var rest = bytes
+            while !rest.isEmpty {
+                if stop.isRaised { throw SinkError(.closedPipe, "the run was stopped before stdout took all records") }
+                guard waitForRoom() else { continue }
+                let count = rest.prefix(pieceSize).withUnsafeBytes {
+                    Glibc.write(descriptor, $0.baseAddress, $0.count)
+                }
+                if count < 0 { try check(errno) }
+                rest = rest.dropFirst(max(0, count))
             }
-            if count >= 0 {
-                rest = rest.dropFirst(count)
-                continue
-            }
-            switch number {
-            case EINTR, EAGAIN: continue
-            case EPIPE, ECONNRESET: throw SinkError(.closedPipe, "the reader of stdout has gone")
-            default: throw SystemError(number: number).failure(.io, "write records to stdout")
-            }
+        }
+    }
+
+    /// Throws unless a write that failed with this number is worth another try.
+    private func check(_ number: Int32) throws(SinkError) {
+        switch number {
+        case EINTR, EAGAIN: return
+        case EPIPE, ECONNRESET: throw SinkError(.closedPipe, "the reader of stdout has gone")
+        default: throw SystemError(number: number).failure(.io, "write records to stdout")
         }
     }
 
@@ -55,21 +71,21 @@ struct PipeWriter: Sendable {
 }
 
 /// Keeps `SIGPIPE` from the calling thread, without touching what the process does with it.
-private enum SignalMask {
-    static func withoutBrokenPipeSignal(_ call: () -> Int) -> (result: Int, error: Int32) {
+private enum BrokenPipeSignal {
+    static func withheld(_ body: () throws(SinkError) -> Void) throws(SinkError) {
         var signals = sigset_t()
         var before = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &signals, &before)
-        let result = call()
-        let number = errno
-        if result < 0 && number == EPIPE && sigismember(&before, SIGPIPE) == 0 {
-            // It is pending on this thread now, unless the process ignores it; taken here, it harms nobody.
-            var now = timespec()
-            sigtimedwait(&signals, nil, &now)
+        defer {
+            if sigismember(&before, SIGPIPE) == 0 {
+                // One that is pending on this thread would arrive now; taken here, it harms nobody.
+                var now = timespec()
+                sigtimedwait(&signals, nil, &now)
+            }
+            pthread_sigmask(SIG_SETMASK, &before, nil)
         }
-        pthread_sigmask(SIG_SETMASK, &before, nil)
-        return (result, number)
+        try body()
     }
 }

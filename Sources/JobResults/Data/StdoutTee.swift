@@ -9,6 +9,8 @@ package struct StdoutTee: RunSink {
     private let step: StepID
     private let pipe: PipeWriter
 
+    /// Sends the records of `step` on.
+    ///
     /// - Parameter descriptor: where the records go, open for writing as long as the run lives; 1 is stdout.
     package init(_ folder: RunFolder, step: StepID, descriptor: Int32) {
         self.folder = folder
@@ -16,11 +18,13 @@ package struct StdoutTee: RunSink {
         pipe = PipeWriter(descriptor: descriptor)
     }
 
+    /// Makes the file of a step, as the folder does.
     package func open(_ step: StepID) async throws(SinkError) -> any RecordSink {
         let file = try await folder.openFile(step)
         return step == self.step ? TeeFile(file, pipe: pipe) : file
     }
 
+    /// Notes an event, as the folder does.
     package func record(_ entry: RunEvent) async throws(SinkError) { try await folder.record(entry) }
 }
 
@@ -32,8 +36,10 @@ private final class TeeFile: RecordSink {
     private static let chunk = 1 << 16
 
     private struct State {
+        /// How much of the file was sent.
         var sent = 0
-        var mark: RecordMark?
+        /// The last mark, once there was one: what comes after it may still be dropped.
+        var safe: Int?
     }
 
     private let file: NDJSONFile
@@ -50,14 +56,14 @@ private final class TeeFile: RecordSink {
 
     func commit(_ page: PageCommit) async throws(SinkError) {
         try await file.commit(page)
-        try await send(through: state.withLock(\.mark)?.bytes ?? file.committed.bytes)
+        try await send(through: state.withLock(\.safe) ?? file.committed.bytes)
     }
 
     func rollback() throws(SinkError) { try file.rollback() }
 
     func mark() -> RecordMark {
         let mark = file.mark()
-        state.withLock { $0.mark = mark }
+        state.withLock { $0.safe = mark.bytes }
         return mark
     }
 
@@ -67,6 +73,7 @@ private final class TeeFile: RecordSink {
             throw SinkError(.io, "can't take back records that were already sent to stdout")
         }
         try file.rollback(to: mark)
+        state.withLock { $0.safe = mark.bytes }
     }
 
     func publish() async throws(SinkError) -> PublishedFile {

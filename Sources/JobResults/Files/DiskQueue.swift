@@ -6,6 +6,7 @@ import JobExecution
 final class DiskQueue: Sendable {
     private let queue: DispatchQueue
 
+    /// - Parameter label: what a debugger shows.
     init(label: String) { queue = DispatchQueue(label: label) }
 
     /// Runs `work` on the queue's own thread and hands back what it returns or throws.

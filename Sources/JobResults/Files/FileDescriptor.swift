@@ -2,6 +2,7 @@ import Glibc
 
 /// An open file or folder of this process. It is closed when the last reference goes.
 package final class FileDescriptor: Sendable {
+    /// What the system calls it.
     package let number: Int32
 
     /// Takes over a number that is open and that nobody else closes.

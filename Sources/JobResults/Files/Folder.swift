@@ -6,9 +6,11 @@ import JobExecution
 ///
 /// What it makes has the mode that is asked for, whatever the umask: 0700 for folders, 0600 for files.
 struct Folder: Sendable {
+    /// The folder itself.
     let descriptor: FileDescriptor
     /// For messages.
     let path: String
+    /// What all durable writing goes through.
     let calls: SystemCalls
 
     private static let openFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC

@@ -4,11 +4,15 @@ import Glibc
 ///
 /// Each returns what the system does: a count or 0, or -1 with the error in `errno`.
 package struct SystemCalls: Sendable {
+    /// `write(2)`.
     package var write: @Sendable (Int32, UnsafeRawBufferPointer) -> Int
+    /// `ftruncate(2)`.
     package var truncate: @Sendable (Int32, Int) -> Int32
+    /// `fdatasync(2)`.
     package var syncData: @Sendable (Int32) -> Int32
+    /// `fsync(2)`.
     package var sync: @Sendable (Int32) -> Int32
-    /// Both names are relative to the folder that is open under the number.
+    /// `renameat(2)`. Both names are relative to the folder that is open under the number.
     package var rename: @Sendable (Int32, String, String) -> Int32
 
     /// The system's own.

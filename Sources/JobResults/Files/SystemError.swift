@@ -3,6 +3,7 @@ import JobExecution
 
 /// An error number of the system and what it means in plain English.
 struct SystemError: Error, Hashable {
+    /// As `errno` has it.
     let number: Int32
 
     /// What the number means, to stand after a colon.

@@ -14,7 +14,9 @@ import Synchronization
 ///
 /// After the first error every later call fails with it.
 final class Journal: Sendable {
+    /// In the run's folder.
     static let fileName = "journal.ndjson"
+    /// The version of the format.
     static let version = 1
 
     private struct State {

@@ -11,6 +11,7 @@ package enum JournalReader {
         /// What follows: a line that was being written, or blocks that never reached the disk.
         package var tornBytes = 0
 
+        /// Puts the parts together.
         package init(entries: Int = 0, validBytes: Int = 0, tornBytes: Int = 0) {
             self.entries = entries
             self.validBytes = validBytes

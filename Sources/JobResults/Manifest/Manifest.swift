@@ -5,6 +5,7 @@ package import Secrets
 
 /// The account of a finished run: `manifest.json` in its folder.
 package struct Manifest: Sendable {
+    /// In the run's folder.
     package static let fileName = "manifest.json"
 
     /// The version of the format.

@@ -7,6 +7,7 @@ import Secrets
 
 /// The pieces that journal and manifest write alike. Text from outside goes through the redactor.
 struct ReportJSON {
+    /// Masks secrets.
     let redactor: Redactor
 
     /// A text that may hold anything.

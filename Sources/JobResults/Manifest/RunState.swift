@@ -6,10 +6,12 @@ package enum RunState: String, Hashable, Sendable {
     case done
     /// It went through, but some steps failed or some items were left out.
     case partial
+    /// A failure ended it.
     case failed
     /// It was stopped from outside: by a signal, or because the reader of its output has gone.
     case stopped
 
+    /// Judges a run by what it did.
     package init(_ report: RunReport) {
         switch report.failure?.kind {
         case .cancelled, .closedPipe: self = .stopped

@@ -5,6 +5,7 @@ import JobExecution
 /// The right to run a job: held by one process at a time through `flock(2)`, so the kernel takes it back from a holder
 /// that dies, however it dies.
 struct JobLock: Sendable {
+    /// In the job's folder. It is never removed: two runs could then hold two locks.
     static let fileName = ".lock"
 
     private let file: FileDescriptor

@@ -8,7 +8,9 @@ import Synchronization
 ///
 /// While it lives, no other run of the job can start. Folders have the mode 0700 and files 0600, whatever the umask.
 package final class RunFolder: RunSink {
+    /// The run.
     package let id: RunID
+    /// Its job, which names the folder above.
     package let job: StepID
     /// The folder, as `root` was given: `results/nightly/20261124T053703Z-3f9a1c`.
     package var path: String { folder.path }
@@ -102,10 +104,15 @@ package final class RunFolder: RunSink {
         started = wall.now()
     }
 
+    /// Makes the file of a step, `<step>.ndjson.partial` until it is whole.
+    ///
+    /// - Throws: `cannotCreate`, also where the step has a file already or would take the journal's name.
     package func open(_ step: StepID) async throws(SinkError) -> any RecordSink { try await openFile(step) }
 
     /// Notes an event in the journal. Of a page nothing is written here: its commit has done that, with the file's
-    /// length.
+    /// length. The beginning and the end of a step are on the disk when this returns.
+    ///
+    /// - Throws: `io`.
     package func record(_ entry: RunEvent) async throws(SinkError) {
         if case .pageCommitted = entry { return }
         try await journal.record(.happened(entry))

@@ -9,6 +9,7 @@ package struct RunHeader: Hashable, Sendable {
     /// The version of the command.
     package let version: String
 
+    /// Puts the parts together.
     package init(planHash: String, environment: String, asOf: String, version: String) {
         self.planHash = planHash
         self.environment = environment

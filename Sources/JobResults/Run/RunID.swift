@@ -5,6 +5,7 @@ import JobSpec
 ///
 /// Ids sort by the second in which their runs started.
 package struct RunID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The text of the id.
     package let name: String
 
     /// Names a run that starts `now`, a time since 1970-01-01T00:00:00Z.
@@ -34,8 +35,10 @@ package struct RunID: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.name = name
     }
 
+    /// The text of the id.
     package var description: String { name }
 
+    /// By start, then by suffix.
     package static func < (left: RunID, right: RunID) -> Bool { left.name < right.name }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
