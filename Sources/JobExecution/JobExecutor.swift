@@ -63,12 +63,11 @@ package struct JobExecutor: Sendable {
         let planned = Dictionary(uniqueKeysWithValues: plan.tokens.map { ($0.id, Set($0.scopes)) })
         let differences = GrantCheck.differences(planned: planned, granted: granted.mapValues(\.granted))
         let missing = differences.filter { !$0.missing.isEmpty }
-        guard !missing.isEmpty else { return }
-        throw Self.notGranted(missing, plan)
+        if let failure = Self.notGranted(missing, plan) { throw failure }
     }
 
-    /// Names what can't run, step by step.
-    private static func notGranted(_ missing: [GrantCheck.Difference], _ plan: Plan) -> RunFailure {
+    /// Names what can't run, step by step; nothing where every call has what it needs, as one does that takes any token.
+    private static func notGranted(_ missing: [GrantCheck.Difference], _ plan: Plan) -> RunFailure? {
         var help: [String] = []
         for difference in missing {
             let scopes = Set(difference.missing)
@@ -77,6 +76,7 @@ package struct JobExecutor: Sendable {
                 help.append("step `\(step.id)` can't run without \(lacking)")
             }
         }
+        guard !help.isEmpty else { return nil }
         let names = Set(missing.flatMap(\.missing)).sorted().map(\.name).joined(separator: ", ")
         help.append("ask the API's owner to authorise this client for \(names), or leave those steps out with --only")
         return RunFailure(
@@ -92,7 +92,7 @@ package struct JobExecutor: Sendable {
             let step = planned.step
             if Task.isCancelled { throw RunFailure(.cancelled, "the run was stopped", step: step.id) }
             if let deadline = services.deadline, services.clock.now >= deadline {
-                throw RunFailure(.limit, "the job's time is up", step: step.id, help: ["raise the job's `timeout`"])
+                throw RunFailure(.outOfTime, "the job's time is up", step: step.id, help: ["raise the job's `timeout`"])
             }
             if try !holds(step.condition, evaluator, step.id) {
                 var skipped = StepReport(id: step.id, state: .skipped)
@@ -107,7 +107,7 @@ package struct JobExecutor: Sendable {
             if let failure = outcome.failure {
                 // The journal may be what failed: the step's own failure is what the person needs to see.
                 try? await note(.stepFailed(step.id, reason: failure.message))
-                guard step.onError == .continue, failure.concernsItemOnly || failure.kind == .unavailable else {
+                guard step.onError == .continue, failure.concernsStepOnly else {
                     throw failure
                 }
                 continue

@@ -24,7 +24,7 @@ enum ExitStatus: Int32 {
     init(_ kind: RunFailure.Kind) {
         self =
             switch kind {
-            case .refused, .limit, .unknownOutcome: .someStepsFailed
+            case .refused, .limit, .outOfTime, .unknownOutcome: .someStepsFailed
             case .unavailable: .unavailable
             case .tryAgainLater, .locked: .tryAgainLater
             case .protocolViolation: .protocolError

@@ -55,6 +55,18 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         return path
     }
 
+    /// Whether no value that the query selects or tests can be, hold, or lie in the value that the member names `path`
+    /// lead to. Only sure where the query begins with member names that part from `path`; `false` where it is in doubt.
+    package func avoids(_ path: [String]) -> Bool {
+        for (segment, name) in zip(query.segments, path) {
+            guard !segment.isDescendant, segment.selectors.count == 1, case .name(let own) = segment.selectors[0]
+            else { return false }
+            if own == name { continue }
+            return query.segments.allSatisfy { $0.selectors.allSatisfy(\.staysBelow) }
+        }
+        return false
+    }
+
     /// Whether the query can select one node at most: member names and indices only.
     package var isSingular: Bool { query.isSingular }
 

@@ -30,6 +30,16 @@ enum PathSelector: Sendable {
     case filter(PathCondition)
 }
 
+extension PathSelector {
+    /// Whether it looks at nothing but what it selects from; a filter may look at the whole document.
+    var staysBelow: Bool {
+        switch self {
+        case .name, .wildcard, .index, .slice: true
+        case .filter: false
+        }
+    }
+}
+
 /// A logical expression of a filter.
 indirect enum PathCondition: Sendable {
     case any([PathCondition])

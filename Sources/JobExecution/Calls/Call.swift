@@ -30,3 +30,10 @@ struct CallLanding: Sendable {
     let ticket: Int
     let result: Result<CallAnswer, CallFailure>
 }
+
+extension CallLanding {
+    /// A call that could not even be written.
+    init(unsent ticket: Int, _ failure: RunFailure) {
+        self.init(ticket: ticket, result: .failure(CallFailure(failure: failure, attempts: 0)))
+    }
+}

@@ -82,7 +82,14 @@ struct CallRunner: Sendable {
             } catch {
                 failure = error
             }
-            let attempt = Attempt(request: request, url: url, token: token, receiver: receiver, error: failure, output: output)
+            let attempt = Attempt(
+                request: request,
+                url: url,
+                token: token,
+                receiver: receiver,
+                error: failure,
+                output: output
+            )
             guard failure == nil, let status = attempt.status, Redirect.isRedirect(status), !isSuccess(status) else {
                 return attempt
             }
@@ -98,7 +105,12 @@ struct CallRunner: Sendable {
             } catch {
                 switch error {
                 case .cancelled: throw RunFailure(.cancelled, "the run was stopped")
-                default: throw RunFailure(.limit, "the rate limit leaves no room before the step's time is up")
+                case .tooLate:
+                    throw RunFailure(
+                        .outOfTime,
+                        "the rate limit leaves no room before the step's time is up",
+                        help: ["raise the `timeout` of the step or the job, or its `rate_limit`"]
+                    )
                 }
             }
         }
@@ -115,13 +127,17 @@ struct CallRunner: Sendable {
     private func timeout() throws(RunFailure) -> Duration {
         guard let deadline else { return step.request.timeout }
         let left = deadline - services.clock.now
-        guard left > .zero else { throw RunFailure(.limit, "the step's time is up") }
+        guard left > .zero else { throw timeIsUp }
         return min(step.request.timeout, left)
+    }
+
+    private var timeIsUp: RunFailure {
+        RunFailure(.outOfTime, "the step's time is up", help: ["raise the `timeout` of the step or the job"])
     }
 
     private var mode: PageReceiver.Mode {
         if step.request.method == .head { return .none }
-        return planned.dataSelector?.streamingPath.map { .stream($0) } ?? .whole
+        return planned.streamingPath.map { .stream($0) } ?? .whole
     }
 
     private var isSuccess: @Sendable (Int) -> Bool {
@@ -150,7 +166,13 @@ struct CallRunner: Sendable {
                 return .again(after: .zero)
             }
         }
-        let (outcome, content) = await read(attempt)
+        let outcome: AttemptOutcome
+        var facts: PageFacts?
+        switch await read(attempt) {
+        case .page(let page): (outcome, facts) = (.response(status: 200, retryAfter: nil), page)
+        case .outcome(let other): outcome = other
+        case .unusable(let failure): return .fail(failure)
+        }
         var random = services.random
         let action = decision.next(
             after: outcome,
@@ -161,8 +183,8 @@ struct CallRunner: Sendable {
         )
         switch action {
         case .succeed:
-            guard let content else { return .fail(RunFailure(.protocolViolation, "the answer has no content")) }
-            return .accept(content)
+            guard let facts else { return .fail(RunFailure(.protocolViolation, "the answer has no content")) }
+            return .accept(facts)
         case .retry(let delay):
             if case .response(_, let retryAfter?) = outcome {
                 await services.rateLimiter.hold(until: services.clock.now + retryAfter)
@@ -177,28 +199,39 @@ struct CallRunner: Sendable {
                 )
             )
             return .again(after: delay)
+        case .giveUp(.outOfTime) where deadline.map { services.clock.now >= $0 } ?? false: return .fail(timeIsUp)
         case .giveUp(let reason): return .fail(.failed(attempt, outcome, reason))
         case .unknownOutcome: return .fail(.unknown(attempt, outcome))
         case .tryAgainLater(let time): return .fail(.later(attempt, outcome, at: time))
         }
     }
 
+    /// What an attempt brought.
+    private enum Reading {
+        /// A success whose records are in the file.
+        case page(PageFacts)
+        /// Something that the retry table knows.
+        case outcome(AttemptOutcome)
+        /// A success, whatever the method, that this run can't use: another attempt would not change that.
+        case unusable(RunFailure)
+    }
+
     /// Reads the outcome of an attempt; for a success, waits for its turn and checks that the body is whole.
-    private func read(_ attempt: Attempt) async -> (AttemptOutcome, PageFacts?) {
+    private func read(_ attempt: Attempt) async -> Reading {
         if let error = attempt.error {
-            if case .receiver(let cause) = error, let reason = OutcomeText.brokenBody(cause) {
-                return (.brokenBody(reason: reason), nil)
-            }
-            return (.transport(error), nil)
+            if case .receiver(let cause) = error { return read(cause, attempt) }
+            return .outcome(.transport(error))
         }
         guard let head = attempt.receiver.head else {
-            return (.transport(.invalidAnswer(reason: "the answer has no head")), nil)
+            return .outcome(.transport(.invalidAnswer(reason: "the answer has no head")))
         }
         guard isSuccess(head.status) else {
             // A 2xx that the job's own criteria exclude is as final as a refusal.
             let isExcluded = (200...299).contains(head.status)
-            return isExcluded ? (.response(status: 400, retryAfter: nil), nil)
-                : (AttemptOutcome(head, wallNow: services.wallClock.now()), nil)
+            return .outcome(
+                isExcluded
+                    ? .response(status: 400, retryAfter: nil) : AttemptOutcome(head, wallNow: services.wallClock.now())
+            )
         }
         do {
             let content = try attempt.receiver.finish(selector: planned.dataSelector)
@@ -211,11 +244,16 @@ struct CallRunner: Sendable {
                 url: attempt.url ?? services.base,
                 fingerprint: attempt.output.fingerprint
             )
-            return (.response(status: 200, retryAfter: nil), facts)
+            return .page(facts)
         } catch {
-            guard let reason = OutcomeText.brokenBody(error) else { return (.transport(.receiver(error)), nil) }
-            return (.brokenBody(reason: reason), nil)
+            return read(error, attempt)
         }
+    }
+
+    /// What it means that this side could not take a success in.
+    private func read(_ cause: any Error, _ attempt: Attempt) -> Reading {
+        if let reason = OutcomeText.brokenBody(cause) { return .outcome(.brokenBody(reason: reason)) }
+        return RunFailure(cause, of: attempt).map { .unusable($0) } ?? .outcome(.transport(.receiver(cause)))
     }
 
     /// The job's own criteria on the content of the answer.

@@ -38,20 +38,24 @@ extension RunFailure {
         return answered(attempt, .notAuthorized, help: help)
     }
 
+    /// Why this side could not take an answer in; nothing for an error that it doesn't know.
+    init?(_ cause: any Error, of attempt: Attempt) {
+        switch cause {
+        case let error as SinkError: self.init(error)
+        case let failure as RunFailure: self = failure
+        case let error as PageError:
+            self.init(.protocolViolation, error.message, help: [error.help])
+        case let error as JSONPathError:
+            self.init(.limit, "the selector can't be applied: \(error.message)", help: ["simplify the selector"])
+        case is CancellationError: self.init(.cancelled, "the run was stopped")
+        default: return nil
+        }
+        request = request ?? attempt.summary
+        status = status ?? attempt.status
+    }
+
     /// No further attempt.
     static func failed(_ attempt: Attempt, _ outcome: AttemptOutcome, _ reason: GiveUpReason) -> RunFailure {
-        if case .transport(.receiver(let cause)) = outcome {
-            switch cause {
-            case let error as SinkError: return RunFailure(error)
-            case let failure as RunFailure: return failure
-            case let error as PageError:
-                return RunFailure(.protocolViolation, error.message, request: attempt.summary, help: [error.help])
-            case let error as JSONPathError:
-                return RunFailure(.limit, "the selector can't be applied: \(error.message)", request: attempt.summary)
-            case is CancellationError: return RunFailure(.cancelled, "the run was stopped")
-            default: break
-            }
-        }
         if case .cancelled = reason { return RunFailure(.cancelled, "the run was stopped") }
         let why = reason == .final ? "" : " (\(reason))"
         switch outcome {
@@ -69,7 +73,9 @@ extension RunFailure {
                 "the answer is broken\(why): \(text)",
                 request: attempt.summary,
                 status: attempt.status,
-                help: ["the API answered with a success, but not with whole, valid JSON; no record of that page was kept"]
+                help: [
+                    "the API answered with a success, but not with whole, valid JSON; no record of that page was kept"
+                ]
             )
         case .transport(let error):
             let help: String? =

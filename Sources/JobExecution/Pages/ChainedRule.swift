@@ -10,13 +10,19 @@ struct ChainedRule: Sendable {
     }
 
     /// Cursors seen are remembered to notice circles; the memory for that is bounded, `max_pages` bounds the rest.
-    private static let remembered = 10_000
+    private static let remembered = 1_000_000
 
     private let source: Source
+    private let origin: String
     private var pending: PageRequest? = .plain
-    private var seen: Set<String> = []
+    /// Digests, as a server may send cursors of any length.
+    private var seen: Set<UInt64> = []
 
-    init(_ source: Source) { self.source = source }
+    /// - Parameter origin: the only one that links may lead to.
+    init(_ source: Source, origin: String) {
+        self.source = source
+        self.origin = origin
+    }
 
     mutating func launch() -> PageRequest? {
         defer { pending = nil }
@@ -27,8 +33,14 @@ struct ChainedRule: Sendable {
         do throws(WalkProblem) {
             guard let next = try next(after: page) else { return .end }
             let key = Self.key(next)
-            guard !seen.contains(key) else { return .fail(.repeatedCursor(key)) }
-            if seen.count < Self.remembered { seen.insert(key) }
+            var text = key
+            let digest = text.withUTF8 { bytes in
+                var fingerprint = PageFingerprint()
+                fingerprint.add(UnsafeRawBufferPointer(bytes))
+                return fingerprint.value
+            }
+            guard !seen.contains(digest) else { return .fail(.repeatedCursor(key)) }
+            if seen.count < Self.remembered { seen.insert(digest) }
             pending = next
             return .more
         } catch {
@@ -61,7 +73,9 @@ struct ChainedRule: Sendable {
 
     private func follow(_ link: String, from url: WebURL) throws(WalkProblem) -> PageRequest {
         guard let next = url.resolve(link) else { throw .badLink(link) }
-        guard next.origin == url.origin else { throw .foreignOrigin(next.description) }
+        // Not the page's own origin: a redirect may have led away from the API, and what a job sends to the API with
+        // every page must not follow.
+        guard next.origin == origin else { throw .foreignOrigin(next.description) }
         return .url(next)
     }
 

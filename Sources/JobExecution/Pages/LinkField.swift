@@ -5,6 +5,8 @@ enum LinkField {
         for value in fields.values(of: "Link") {
             var rest = Substring(value)
             while let link = next(&rest) {
+                // A link with an anchor is about another resource (section 3.2).
+                guard !link.parameters.contains(where: { $0.name == "anchor" }) else { continue }
                 let relations = link.parameters.first { $0.name == "rel" }?.value.split(separator: " ") ?? []
                 if relations.contains(where: { $0.lowercased() == relation.lowercased() }) { return link.target }
             }
@@ -17,9 +19,9 @@ enum LinkField {
         let parameters: [(name: String, value: String)]
     }
 
-    /// Reads one link-value and the comma after it. What is malformed ends the field.
+    /// Reads one link-value. What is malformed is passed over up to the next comma: it must not hide the link after it.
     private static func next(_ rest: inout Substring) -> Link? {
-        rest = rest.drop { $0 == " " || $0 == "\t" || $0 == "," }
+        skip(&rest)
         guard rest.first == "<", let close = rest.firstIndex(of: ">") else { return nil }
         let target = String(rest[rest.index(after: rest.startIndex)..<close])
         rest = rest[rest.index(after: close)...]
@@ -38,6 +40,17 @@ enum LinkField {
             parameters.append((name.lowercased(), value))
         }
         return Link(target: target, parameters: parameters)
+    }
+
+    /// Goes on to where a link-value begins: after a comma that is not inside a quoted-string.
+    private static func skip(_ rest: inout Substring) {
+        while true {
+            rest = rest.drop { $0 == " " || $0 == "\t" || $0 == "," }
+            guard let first = rest.first, first != "<" else { return }
+            while let character = rest.first, character != "," {
+                if character == "\"" { _ = quoted(&rest) } else { rest = rest.dropFirst() }
+            }
+        }
     }
 
     private static func token(_ rest: inout Substring) -> String {

@@ -15,7 +15,7 @@ struct NumberedRule: Sendable {
     mutating func launch(inFlight: Int) -> PageRequest? {
         let isKnown = totalPages.map { next - pages.initialPage < $0 } ?? false
         guard inFlight == 0 || isKnown else { return nil }
-        defer { next += 1 }
+        defer { next = next.saturatingSum(1) }
         return .params([.init(pages.pageParam, String(next))])
     }
 

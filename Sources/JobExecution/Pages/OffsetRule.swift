@@ -22,7 +22,7 @@ struct OffsetRule: Sendable {
     mutating func launch(inFlight: Int) -> PageRequest? {
         // Without a total the answer decides whether there is another page.
         guard inFlight == 0 || (total.map { next < $0 } ?? false) else { return nil }
-        defer { next += stride }
+        defer { next = next.saturatingSum(stride) }
         return .params([
             .init(pages.limitParam, String(pages.limit)), .init(pages.offsetParam, String(next)),
         ])
@@ -31,7 +31,7 @@ struct OffsetRule: Sendable {
     mutating func land(_ page: PageFacts) -> PageWalk.Verdict {
         received += page.records
         let begin = expected
-        expected = begin + page.records
+        expected = begin.saturatingSum(page.records)
         if let path = pages.totalPath {
             do throws(WalkProblem) {
                 total = try PageValue.count(path, in: page)
@@ -54,5 +54,13 @@ struct OffsetRule: Sendable {
         stride = page.records
         next = expected
         return .relaunch(reason: reason)
+    }
+}
+
+extension Int {
+    /// The sum, or the largest number where it would be beyond it: a job may begin at any offset.
+    func saturatingSum(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
     }
 }

@@ -48,7 +48,7 @@ final class PageReceiver: HTTPResponseReceiver {
             state.body =
                 if !isSuccess(head.status) {
                     .refused([])
-                } else if case .stream(let path) = mode, head.status != 204, head.status != 205 {
+                } else if case .stream(let path) = mode, !Self.hasNoContent(head.status) {
                     .splitting(RecordSplitter(path: path))
                 } else {
                     .collecting([])
@@ -104,16 +104,25 @@ final class PageReceiver: HTTPResponseReceiver {
                     records: summary.recordCount,
                     document: try JSONParser.parse(summary.envelope)
                 )
-            case .collecting(let bytes): return try whole(bytes, selector)
+            case .collecting(let bytes):
+                return try whole(
+                    bytes,
+                    selector,
+                    hasNoContent: state.head.map { Self.hasNoContent($0.status) } ?? false
+                )
             case .waiting, .refused: return PageContent(records: 0, document: nil)
             }
         }
     }
 
-    private func whole(_ bytes: [UInt8], _ selector: JSONPath?) throws -> PageContent {
+    /// Whether a status says that there is no content (RFC 9110 sections 15.3.5 and 15.3.6).
+    private static func hasNoContent(_ status: Int) -> Bool { status == 204 || status == 205 }
+
+    private func whole(_ bytes: [UInt8], _ selector: JSONPath?, hasNoContent: Bool) throws -> PageContent {
         if case .none = mode { return PageContent(records: 0, document: nil) }
         if bytes.isEmpty {
-            guard selector != nil else { return PageContent(records: 0, document: nil) }
+            // 204 and 205 promise that there is nothing to select from.
+            guard selector != nil, !hasNoContent else { return PageContent(records: 0, document: nil) }
             throw PageError.emptyBody
         }
         let document = try JSONParser.parse(bytes)

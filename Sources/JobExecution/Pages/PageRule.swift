@@ -8,14 +8,14 @@ enum PageRule: Sendable {
     case numbered(NumberedRule)
     case chained(ChainedRule)
 
-    init(_ kind: Paginator.Kind) {
+    init(_ kind: Paginator.Kind, origin: String) {
         switch kind {
         case .singlePage: self = .single(launched: false)
         case .offset(let pages): self = .offset(OffsetRule(pages))
         case .pageNumber(let pages): self = .numbered(NumberedRule(pages))
-        case .cursor(let pages): self = .chained(ChainedRule(.cursor(pages)))
-        case .jsonLink(let path): self = .chained(ChainedRule(.jsonLink(path)))
-        case .headerLink(let relation): self = .chained(ChainedRule(.headerLink(relation)))
+        case .cursor(let pages): self = .chained(ChainedRule(.cursor(pages), origin: origin))
+        case .jsonLink(let path): self = .chained(ChainedRule(.jsonLink(path), origin: origin))
+        case .headerLink(let relation): self = .chained(ChainedRule(.headerLink(relation), origin: origin))
         }
     }
 

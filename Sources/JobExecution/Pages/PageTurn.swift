@@ -20,7 +20,9 @@ final class PageTurn: Sendable {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (waiter: CheckedContinuation<Void, any Error>) in
                 let outcome: Result<Void, any Error>? = state.withLock { state in
-                    if state.cancelled.remove(ticket) != nil || Task.isCancelled { return .failure(CancellationError()) }
+                    if state.cancelled.remove(ticket) != nil || Task.isCancelled {
+                        return .failure(CancellationError())
+                    }
                     if state.current == ticket { return .success(()) }
                     state.waiters[ticket] = waiter
                     return nil

@@ -24,8 +24,9 @@ package struct PageWalk: Sendable {
     private var hasEnded = false
     private var lastFingerprint: UInt64?
 
-    package init(_ paginator: Paginator) {
-        rule = PageRule(paginator.kind)
+    /// - Parameter origin: the API's own, as ``WebURL/origin`` writes it: no page is asked for elsewhere.
+    package init(_ paginator: Paginator, origin: String) {
+        rule = PageRule(paginator.kind, origin: origin)
         maxPages = paginator.maxPages
     }
 
@@ -43,20 +44,23 @@ package struct PageWalk: Sendable {
     package mutating func land(_ page: PageFacts) -> Verdict {
         landed += 1
         if page.records > 0, page.fingerprint == lastFingerprint {
+            hasEnded = true
             return .fail(.repeatedPage(number: landed))
         }
         lastFingerprint = page.fingerprint
         let verdict = rule.land(page)
         switch verdict {
-        case .end, .fail: hasEnded = true
-        case .relaunch: launched = landed
-        case .more:
+        case .end, .fail:
+            hasEnded = true
+            return verdict
+        case .relaunch, .more:
             if landed >= maxPages {
                 hasEnded = true
                 return .fail(.tooManyPages(maxPages))
             }
+            if case .relaunch = verdict { launched = landed }
+            return verdict
         }
-        return verdict
     }
 }
 

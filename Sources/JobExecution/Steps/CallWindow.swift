@@ -23,9 +23,24 @@ struct CallWindow: Sendable {
 
     /// What is under way, and what has come back before its turn.
     private struct Flight {
-        var calls: [Call] = []
+        var seats: [Seat] = []
         var back: [Int: CallLanding] = [:]
         var nextTicket = 0
+    }
+
+    /// The place of a call in the order of its step.
+    private struct Seat {
+        let ticket: Int
+        let request: CallSource.Request
+    }
+
+    /// What a landed call means for those after it.
+    private enum Course {
+        case goOn
+        /// Calls under way were asked for at the wrong place.
+        case relaunch
+        /// There is nothing after it: what is under way was asked for on a promise that did not hold.
+        case end
     }
 
     /// - Returns: whether another wave is needed.
@@ -65,29 +80,41 @@ struct CallWindow: Sendable {
         )
         var flight = Flight()
         while true {
-            while flight.calls.count < step.concurrency, let request = source.launch() {
-                let call = try await resolve(request, ticket: flight.nextTicket, &progress)
+            while flight.seats.count < step.concurrency, let request = source.launch() {
+                let seat = Seat(ticket: flight.nextTicket, request: request)
                 flight.nextTicket += 1
-                flight.calls.append(call)
-                group.addTask { await runner.landing(of: call) }
+                flight.seats.append(seat)
+                switch await resolved(seat) {
+                case .success(let call): group.addTask { await runner.landing(of: call) }
+                // It fails when its turn comes, after the calls before it: as it would one at a time.
+                case .failure(let failure): flight.back[seat.ticket] = CallLanding(unsent: seat.ticket, failure)
+                }
             }
-            guard let oldest = flight.calls.first else { return false }
-            while flight.back[oldest.ticket] == nil {
-                guard let landing = await group.next() else { return false }
-                flight.back[landing.ticket] = landing
+            guard let oldest = flight.seats.first else { return false }
+            var landing = flight.back.removeValue(forKey: oldest.ticket)
+            while landing == nil, let next = await group.next() {
+                if next.ticket == oldest.ticket { landing = next } else { flight.back[next.ticket] = next }
             }
-            guard let landing = flight.back.removeValue(forKey: oldest.ticket) else { return false }
-            flight.calls.removeFirst()
-            if try await land(oldest, landing.result, &progress) { return true }
-            turn.pass()
+            guard let landing else { throw RunFailure(.cancelled, "a call of the step never came back") }
+            flight.seats.removeFirst()
+            switch try await land(oldest.request, landing.result, &progress) {
+            case .goOn: turn.pass()
+            case .relaunch: return true
+            case .end: return false
+            }
         }
     }
 
-    private func resolve(
-        _ request: CallSource.Request,
-        ticket: Int,
-        _ progress: inout StepProgress
-    ) async throws(RunFailure) -> Call {
+    private func resolved(_ seat: Seat) async -> Result<Call, RunFailure> {
+        do throws(RunFailure) {
+            let call = try await resolve(seat.request, ticket: seat.ticket)
+            return .success(call)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func resolve(_ request: CallSource.Request, ticket: Int) async throws(RunFailure) -> Call {
         var evaluator = evaluator
         evaluator.context.item = items.values[request.item]
         let token: AccessToken
@@ -108,21 +135,21 @@ struct CallWindow: Sendable {
 
     /// Takes in the oldest call's result: its records are in the file, uncommitted.
     ///
-    /// - Returns: whether the calls under way must be launched anew.
     private mutating func land(
-        _ call: Call,
+        _ call: CallSource.Request,
         _ result: Result<CallAnswer, CallFailure>,
         _ progress: inout StepProgress
-    ) async throws(RunFailure) -> Bool {
-        progress.report.calls += 1
+    ) async throws(RunFailure) -> Course {
         let answer: CallAnswer
         switch result {
         case .success(let value): answer = value
         case .failure(let failure):
+            progress.report.calls += failure.attempts > 0 ? 1 : 0
             progress.report.attempts += failure.attempts
             try await leaveOut(call, failure.failure, &progress)
-            return false
+            return .goOn
         }
+        progress.report.calls += 1
         progress.report.attempts += answer.attempts
         let verdict = source.land(answer.facts)
         if case .fail(let problem) = verdict {
@@ -131,19 +158,23 @@ struct CallWindow: Sendable {
             throw RunFailure(
                 kind,
                 problem.message,
-                request: "\(call.request.method) \(call.request.url)",
+                request: "\(step.request.method.rawValue) \(answer.facts.url)",
                 help: [problem.help],
                 span: planned.paginator.span
             )
         }
         try await commit(call, answer, &progress)
-        guard case .relaunch(let reason) = verdict else { return false }
-        services.observe(.notice(step.id, reason))
-        return true
+        switch verdict {
+        case .relaunch(let reason):
+            services.observe(.notice(step.id, reason))
+            return .relaunch
+        case .end: return .end
+        case .more, .fail: return .goOn
+        }
     }
 
     private func commit(
-        _ call: Call,
+        _ call: CallSource.Request,
         _ answer: CallAnswer,
         _ progress: inout StepProgress
     ) async throws(RunFailure) {
@@ -160,7 +191,11 @@ struct CallWindow: Sendable {
     }
 
     /// A failed call of a step whose items are independent leaves its item out; any other ends the step or the item.
-    private func leaveOut(_ call: Call, _ failure: RunFailure, _ progress: inout StepProgress) async throws(RunFailure) {
+    private func leaveOut(
+        _ call: CallSource.Request,
+        _ failure: RunFailure,
+        _ progress: inout StepProgress
+    ) async throws(RunFailure) {
         guard case .items = source, step.onError == .skip, failure.concernsItemOnly else { throw failure }
         progress.report.skippedItems += 1
         do throws(SinkError) {

@@ -21,8 +21,10 @@ package struct RunFailure: Error, Sendable {
         case unknownOutcome
         case cannotCreate
         case io
-        /// A bound of the job itself: a timeout, `max_pages`.
+        /// A bound of the job itself, such as `max_pages`.
         case limit
+        /// The time of the step or of the whole job is up.
+        case outOfTime
         /// The job file's templates have no value for this run.
         case template
         case closedPipe

@@ -37,7 +37,9 @@ struct StepRunner: Sendable {
         return outcome
     }
 
-    private func runToEnd(_ progress: inout StepProgress, started: Duration) async throws(RunFailure) -> [String: JSONValue] {
+    private func runToEnd(_ progress: inout StepProgress, started: Duration) async throws(RunFailure) -> [String:
+        JSONValue]
+    {
         let items: StepItems
         do throws(Diagnostic) {
             items = try StepItems(step.forEach, evaluator: evaluator)
@@ -48,16 +50,18 @@ struct StepRunner: Sendable {
         do throws(SinkError) { file = try await services.sink.open(step.id) } catch { throw RunFailure(error) }
         do throws(RunFailure) {
             try await runItems(items, into: file, &progress, deadline: deadline(from: started))
+            // Before the file appears: a step without its outputs has failed.
+            let outputs = try progress.outputs(of: step)
             do throws(SinkError) {
                 progress.report.file = try await file.publish()
             } catch {
                 throw RunFailure(error)
             }
+            return outputs
         } catch {
             await file.abandon()
             throw error
         }
-        return try progress.outputs(of: step)
     }
 
     private func deadline(from started: Duration) -> Duration? {
@@ -89,13 +93,21 @@ struct StepRunner: Sendable {
         guard case .singlePage = planned.paginator.kind else {
             for item in items.values.indices {
                 let mark = file.mark()
-                var walk = window(.pages(item: item, PageWalk(planned.paginator), landed: 0, launched: 0))
+                let before = progress
+                var walk = window(
+                    .pages(
+                        item: item,
+                        PageWalk(planned.paginator, origin: services.base.origin),
+                        landed: 0,
+                        launched: 0
+                    )
+                )
                 do throws(RunFailure) {
                     try await walk.run(&progress)
                 } catch {
                     try await skip(error, item: item, &progress)
                     do throws(SinkError) { try file.rollback(to: mark) } catch { throw RunFailure(error) }
-                    progress.report.records = mark.records
+                    progress.takeBack(to: before)
                 }
             }
             return
@@ -121,9 +133,18 @@ extension RunFailure {
     var concernsItemOnly: Bool {
         switch kind {
         case .refused, .protocolViolation, .template, .limit: true
+        // The scope was granted, so it is this item that this client may not see.
+        case .notAuthorized: status == 403
+        // An answer to this very request; 502, 503 and 504 speak of the service.
+        case .unavailable: status.map { $0 == 500 || $0 > 504 } ?? false
         default: false
         }
     }
+}
+
+extension RunFailure {
+    /// Whether the next step may well go through.
+    var concernsStepOnly: Bool { concernsItemOnly || kind == .unavailable || kind == .outOfTime }
 }
 
 /// What a step has done so far.
@@ -133,6 +154,13 @@ struct StepProgress: Sendable {
     var lastDocument: JSONValue?
 
     init(id: StepID) { report = StepReport(id: id, state: .done) }
+
+    /// Forgets what an item that is left out brought; what it cost stays counted.
+    mutating func takeBack(to before: StepProgress) {
+        report.records = before.report.records
+        report.pages = before.report.pages
+        lastDocument = before.lastDocument
+    }
 
     /// The step's outputs: the value where the path can select only one, else the list of all.
     func outputs(of step: Step) throws(RunFailure) -> [String: JSONValue] {
