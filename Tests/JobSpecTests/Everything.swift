@@ -18,6 +18,7 @@ enum Everything {
           serial: 1234567890123456789012345
           statuses: [active, 'ended', "funded"]
           nested: { flag: true, nothing: null, hex: 0x1F }
+          folder: input
           title: "${{ vars.statuses[0] }} loans"
         environments:
           base:
@@ -133,6 +134,36 @@ enum Everything {
           - id: text
             request: { method: PATCH, path: /e, headers: { Content-Type: text/csv }, body: "a,b" }
             paginator: { type: single_page }
+          - id: repayments
+            scopes: [create:loan]
+            for_each:
+              csv: "${{ vars.folder }}/repayments-${{ date(run.as_of) }}.csv"
+              columns: { amount: number, loan_id: string, count: integer, paid: boolean }
+              delimiter: ";"
+            batch_size: 250
+            request:
+              method: POST
+              path: /v3/repayments
+              headers: { X-Run: "${{ run.id }}" }
+              json: { repayments: "${{ batch }}" }
+            on_error: skip
+            max_failures: 2.5%
+            idempotency_key: { value: "${{ run.id }}-${{ batch[0].loan_id }}", header: X-Request-Id }
+          - id: again
+            scopes: [create:loan]
+            for_each: { ndjson: repayments.rejects.ndjson, field: item }
+            request: { method: POST, path: /v3/repayments, json: "${{ item }}" }
+            on_error: skip
+            max_failures: 10
+            idempotency_key: auto
+          - id: close
+            scopes: [create:loan]
+            for_each: { step: loans }
+            request: { method: PATCH, path: "/v3/loans/${{ item.id }}", json: { closed: true } }
+            reconcile:
+              request: { path: "/v3/loans/${{ item.id }}", params: { closed: true } }
+              found: $.loans[*]
+              scopes: [read:loans]
         """
 
     static func load(

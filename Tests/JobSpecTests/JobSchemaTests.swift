@@ -44,6 +44,10 @@ import Testing
             if let reference = value["$ref"]?.text {
                 value = try #require(definitions[String(reference.dropFirst("#/$defs/".count))])
             }
+            // A mapping of names to words.
+            if let inner = value["additionalProperties"]?["$ref"]?.text {
+                value = try #require(definitions[String(inner.dropFirst("#/$defs/".count))])
+            }
             #expect(value["enum"]?.elements?.compactMap(\.text).sorted() == words.sorted(), "\(place)")
         }
     }
@@ -112,6 +116,22 @@ import Testing
                 "name: a\nsteps: [{ id: a, request: { path: /a }, paginator: { type: cursor, cursor_path: $.a, limit: 1 } }]\n",
             "one-scope.yaml": "name: a\nsteps: [{ id: a, request: { path: /a }, scopes: read:loans }]\n",
             "literal.yaml": "name: a\nenvironments: { b: { client_secret: abc } }\n" + steps,
+            "two-sources.yaml":
+                "name: a\nsteps: [{ id: a, request: { path: /a }, for_each: { csv: a.csv, ndjson: b.ndjson } }]\n",
+            "no-source.yaml":
+                "name: a\nsteps: [{ id: a, request: { path: /a }, for_each: { columns: { a: number } } }]\n",
+            "column-type.yaml":
+                "name: a\nsteps: [{ id: a, request: { path: /a }, for_each: { csv: a.csv, columns: { a: money } } }]\n",
+            "delimiter.yaml":
+                "name: a\nsteps: [{ id: a, request: { path: /a }, for_each: { csv: a.csv, delimiter: '::' } }]\n",
+            "no-batch.yaml":
+                "name: a\nsteps: [{ id: a, request: { path: '/${{ batch }}' }, for_each: [a], batch_size: 0 }]\n",
+            "key-flag.yaml":
+                "name: a\nsteps: [{ id: a, request: { method: POST, path: /a }, idempotency_key: true }]\n",
+            "nothing-found.yaml":
+                "name: a\nsteps: [{ id: a, request: { method: POST, path: /a }, reconcile: { request: { path: /a } } }]\n",
+            "percentage.yaml":
+                "name: a\nsteps: [{ id: a, request: { path: '/${{ item }}' }, for_each: [a], on_error: skip, max_failures: 0.5 }]\n",
             "words.yaml": "name: a\ntokens: many\n" + steps,
         ]
     }()

@@ -3,8 +3,6 @@ import YAMLReader
 
 /// Reads `for_each`.
 struct ForEachDecoder {
-    static let sources = ["csv", "ndjson", "step"]
-
     let problems: Problems
 
     /// What the step is repeated over; no items where it was refused, so that `item` is still a known name.
@@ -21,39 +19,30 @@ struct ForEachDecoder {
                 )
             }
             return .items(elements.map { TemplateValue($0, report: problems.report) }, span: node.span)
-        case .scalar(let scalar):
-            let template = TemplateString(scalar.text, node: node, report: problems.report)
-            if template.isBroken { return refused }
-            guard template.loneExpression != nil else {
-                problems.error(
-                    "wrong-type",
-                    "`for_each` is a list, not \(node.kindName)",
-                    at: node.span,
-                    help: scalar.text.contains("${{")
-                        ? "write one expression alone: `for_each: ${{ vars.NAME }}`"
-                        : "write `for_each: [\(scalar.text)]`, or one expression that yields a list"
-                )
-                return refused
-            }
-            return .template(template)
-        case .mapping(let entries):
-            for entry in entries where Self.sources.contains(entry.key.text) {
-                problems.error(
-                    "not-supported-yet",
-                    "`for_each: { \(entry.key.text): … }` is not supported yet",
-                    at: entry.key.span,
-                    label: "bulk input comes with durable writes",
-                    help: "list the items in the job file: `for_each: [a, b]`"
-                )
-                return refused
-            }
+        case .scalar(let scalar): return template(scalar, node) ?? refused
+        case .mapping: return BulkInputDecoder(problems: problems).decode(node) ?? refused
+        }
+    }
+
+    private func template(_ scalar: YAMLScalar, _ node: YAMLNode) -> ForEach? {
+        let template = TemplateString(scalar.text, node: node, report: problems.report)
+        if template.isBroken { return nil }
+        guard template.loneExpression != nil else {
             problems.error(
                 "wrong-type",
-                "`for_each` is a list of items, not a mapping",
-                at: node.span.firstLine,
-                help: "write `for_each: [a, b]`"
+                "`for_each` is a list, not \(node.kindName)",
+                at: node.span,
+                help: scalar.text.contains("${{")
+                    ? "write one expression alone: `for_each: ${{ vars.NAME }}`" : Self.advice(for: scalar.text)
             )
-            return refused
+            return nil
         }
+        return .template(template)
+    }
+
+    private static func advice(for text: String) -> String {
+        if text.hasSuffix(".csv") { return "write `for_each: { csv: \(text) }`" }
+        if text.hasSuffix(".ndjson") || text.hasSuffix(".jsonl") { return "write `for_each: { ndjson: \(text) }`" }
+        return "write `for_each: [\(text)]`, or one expression that yields a list"
     }
 }

@@ -6,8 +6,8 @@ import YAMLReader
 struct StepDecoder {
     static let keys = [
         "id", "name", "if", "scopes", "for_each", "batch_size", "concurrency", "timeout", "request", "paginator",
-        "data_selector", "retry", "rate_limit", "success_criteria", "on_error", "idempotency_key", "reconcile",
-        "output",
+        "data_selector", "retry", "rate_limit", "success_criteria", "on_error", "max_failures", "idempotency_key",
+        "reconcile", "output",
     ]
     private static let aliases: [String: Fields.Advice] = [
         "when": .use("if", "the condition of a step is `if`"),
@@ -28,16 +28,18 @@ struct StepDecoder {
         "outputs": .means("output"),
         "selector": .means("data_selector"),
         "pagination": .means("paginator"),
+        "batch": .use("batch_size", "write `batch_size: 250`"),
+        "chunk_size": .means("batch_size"),
+        "max_errors": .means("max_failures"),
+        "failure_threshold": .means("max_failures"),
+        "idempotency": .means("idempotency_key"),
+        "idempotent": .use("idempotency_key", "write `idempotency_key: auto`"),
+        "verify": .means("reconcile"),
         "retries": .use("retry", "write `retry: { max_attempts: 5 }`"),
         "continue_on_error": .use("on_error", "write `on_error: continue`"),
     ]
-    /// Known words of the vocabulary that this version doesn't act on: said at once rather than ignored.
-    private static let later = [
-        "batch_size": "grouping items into one call",
-        "idempotency_key": "repeating a write under its key",
-        "reconcile": "settling a write whose outcome is unknown",
-    ]
     static let concurrencyLimit = 64
+    static let batchLimit = 100_000
 
     let problems: Problems
 
@@ -52,15 +54,6 @@ struct StepDecoder {
                 example: "{ id: loans, request: { path: /v3/loans } }"
             )
         else { return nil }
-        for (key, feature) in Self.later.sorted(by: { $0.key < $1.key }) where fields[key] != nil {
-            problems.error(
-                "not-supported-yet",
-                "`\(key)` is not supported yet",
-                at: fields.keySpan(key),
-                label: "\(feature) comes with durable writes",
-                help: "leave it out"
-            )
-        }
         let id = id(fields)
         let request: RequestTemplate?
         if let node = fields["request"] {
@@ -73,7 +66,16 @@ struct StepDecoder {
         let condition = condition(fields)
         let scopes = fields["scopes"].flatMap { ScopesDecoder(problems: problems).decode($0) }
         let forEach = fields["for_each"].map { ForEachDecoder(problems: problems).decode($0) }
+        let batchSize = batchSize(fields)
+        let safety = WriteSafetyDecoder(problems: problems)
         let paginator = fields["paginator"].flatMap { PaginatorDecoder(problems: problems).decode($0) }
+        let onError = fields.choice(
+            "on_error",
+            of: OnError.self,
+            aliases: ["ignore": .continue, "stop": .fail, "abort": .fail]
+        )
+        let maxFailures = fields["max_failures"].flatMap(safety.maxFailures)
+        if maxFailures != nil { checkUse(ofMaxFailures: fields, onError) }
         // A step whose request is broken stays known to later steps; one without an id can't be.
         guard let id else { return nil }
         return Step(
@@ -83,7 +85,7 @@ struct StepDecoder {
             condition: condition,
             scopes: scopes,
             forEach: forEach,
-            batchSize: nil,
+            batchSize: batchSize,
             concurrency: fields.int("concurrency", in: 1...Self.concurrencyLimit) ?? 2,
             timeout: fields.duration("timeout", atLeast: .milliseconds(1)),
             request: request ?? RequestTemplate.placeholder(node),
@@ -93,14 +95,14 @@ struct StepDecoder {
             rateLimit: fields["rate_limit"].flatMap(settings.rateLimit),
             successCriteria: fields["success_criteria"].map { SuccessCriteriaDecoder(problems: problems).decode($0) }
                 ?? [],
-            onError: fields.choice(
-                "on_error",
-                of: OnError.self,
-                aliases: ["ignore": .continue, "stop": .fail, "abort": .fail]
-            ) ?? .fail,
-            maxFailures: nil,
-            idempotencyKey: nil,
-            reconcile: nil,
+            onError: onError ?? .fail,
+            maxFailures: maxFailures,
+            idempotencyKey: fields["idempotency_key"].flatMap {
+                safety.idempotencyKey($0, keySpan: fields.keySpan("idempotency_key"))
+            },
+            reconcile: fields["reconcile"].flatMap {
+                safety.reconcile($0, keySpan: fields.keySpan("reconcile"))
+            },
             outputs: outputs(fields)
         )
     }
@@ -120,6 +122,41 @@ struct StepDecoder {
             return nil
         }
         return id
+    }
+
+    private func batchSize(_ fields: Fields) -> Int? {
+        guard fields["batch_size"] != nil else { return nil }
+        // Where it was refused, `batch` stays the known name.
+        let size = fields.int("batch_size", in: 1...Self.batchLimit) ?? 1
+        guard fields["for_each"] != nil else {
+            problems.error(
+                "batch-without-items",
+                "`batch_size` groups the items of `for_each`, and there is none",
+                at: fields.keySpan("batch_size"),
+                help: "add `for_each`, or leave `batch_size` out"
+            )
+            return nil
+        }
+        return size
+    }
+
+    /// `max_failures` counts the items that `on_error: skip` leaves out.
+    private func checkUse(ofMaxFailures fields: Fields, _ onError: OnError?) {
+        if onError != .skip, onError != nil || fields["on_error"] == nil {
+            problems.warning(
+                "max-failures-not-used",
+                "`max_failures` counts items that are left out, and with `on_error: \((onError ?? .fail).rawValue)` none is",
+                at: fields.keySpan("max_failures"),
+                help: "write `on_error: skip`, or leave `max_failures` out"
+            )
+        } else if fields["for_each"] == nil {
+            problems.warning(
+                "max-failures-not-used",
+                "`max_failures` counts the items of `for_each`, and there is none",
+                at: fields.keySpan("max_failures"),
+                help: "leave it out"
+            )
+        }
     }
 
     private func condition(_ fields: Fields) -> TemplateString? {

@@ -16,8 +16,11 @@ package enum Vocabulary {
             "retry": SettingsDecoder.retryKeys,
             "rate_limit": SettingsDecoder.rateLimitKeys,
             "success_criterion": SuccessCriteriaDecoder.keys,
+            "idempotency_key": WriteSafetyDecoder.keyKeys,
+            "reconcile": WriteSafetyDecoder.reconcileKeys,
         ]
         for (type, own) in PaginatorDecoder.keys { keys[type] = PaginatorDecoder.common + own }
+        for (source, own) in BulkInputDecoder.keys { keys["\(source)_input"] = own }
         return keys
     }()
 
@@ -25,6 +28,7 @@ package enum Vocabulary {
     package static let values: [String: [String]] = [
         "job.tokens": TokenStrategy.allCases.map(\.rawValue),
         "step.on_error": OnError.allCases.map(\.rawValue),
+        "csv_input.columns": CSVInput.ColumnType.allCases.map(\.rawValue),
         "environment.client_auth": ClientAuth.allCases.map(\.rawValue),
         "catalogued_scope.access": ScopeAccess.allCases.map(\.rawValue),
         "request.method": HTTPMethod.allCases.map(\.rawValue),

@@ -30,9 +30,13 @@ package struct TemplateContext: Sendable {
     /// RFC 3339, UTC.
     package var asOf: String
 
-    package init(outside: Outside, asOf: String) {
+    /// `run.id`: the same after a resume, another in every other run. Empty where no run has begun.
+    package var runID: String
+
+    package init(outside: Outside, asOf: String, runID: String = "") {
         self.outside = outside
         self.asOf = asOf
+        self.runID = runID
     }
 }
 

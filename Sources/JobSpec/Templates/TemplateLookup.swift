@@ -75,7 +75,13 @@ extension TemplateEvaluator {
             else { return nil }
             return Self.descend(value, rest.dropFirst(3))
         case "run":
-            return rest.first == "as_of" && rest.count == 1 ? .string(JSONString(context.asOf)) : nil
+            guard rest.count == 1 else { return nil }
+            switch rest.first {
+            case "as_of": return .string(JSONString(context.asOf))
+            // A plan has no run yet: nothing is better than an empty text that a call would be sent with.
+            case "id": return context.runID.isEmpty ? nil : .string(JSONString(context.runID))
+            default: return nil
+            }
         default:
             return nil
         }

@@ -11,6 +11,7 @@ enum JobValidators {
         [
             StepIDsAreUnique(),
             EnvironmentIsKnown(),
+            ForEachStepIsEarlier(),
             TemplateNamesExist(),
             StaticTemplatesResolve(),
             SecretsAreReferences(),
@@ -18,6 +19,9 @@ enum JobValidators {
             PaginatorOwnsItsParams(),
             ItemsAreUsed(),
             HeadHasNoRecords(),
+            IdempotencyKeysDiffer(),
+            ReconcileSettlesOneCall(),
+            SafeWritesHaveNoPages(),
         ]
     }
 }

@@ -19,7 +19,18 @@ struct KnownNames {
 
     static let allRoots = ["vars", "env", "secrets", "item", "batch", "token", "steps", "run"]
 
+    /// The members of `run` while a step makes its calls; what is planned knows no run yet.
+    static let membersOfRun = ["as_of", "id"]
+    /// Why a name can't be part of an idempotency key.
+    static let reasonsInKeys = [
+        "secrets": "the key is written to the run's journal: use what tells one call from another",
+        "token": "a token that is renewed would change the key: use what tells one call from another",
+    ]
+
     var roots: [String]
+    var runMembers = ["as_of"]
+    /// Why a root is not among ``roots``, where the usual explanation doesn't fit.
+    var reasons: [String: String] = [:]
     /// The job's variables and steps; those that a template may use are the first so many of them.
     let index: JobNames
     var variableCount: Int
@@ -39,7 +50,7 @@ struct KnownNames {
         var rootSpan: SourceSpan { template.span(of: reference.segmentRanges[0]) }
         guard Self.allRoots.contains(reference.root) else { return unknownRoot(reference, at: rootSpan) }
         guard roots.contains(reference.root) else { return notHere(reference, at: rootSpan) }
-        if reference.path.count == 1, reference.root != "item" {
+        if reference.path.count == 1, reference.root != "item", reference.root != "batch" {
             return .error(
                 "incomplete-name",
                 "`\(reference.root)` alone is not a value",
@@ -49,7 +60,7 @@ struct KnownNames {
         }
         switch reference.root {
         case "vars": return variable(reference, in: template)
-        case "run": return member(reference, of: ["as_of"], code: "unknown-name", in: template)
+        case "run": return member(reference, in: template)
         case "steps": return step(reference, in: template)
         case "env", "secrets":
             guard reference.path.count > 2 else { return nil }
@@ -81,15 +92,19 @@ struct KnownNames {
     }
 
     private func notHere(_ reference: Reference, at span: SourceSpan) -> Diagnostic {
-        let reason =
+        let usual =
             switch reference.root {
+            case "item" where roots.contains("batch"): "the step has `batch_size`: use `batch`, the list of its items"
             case "item": "there is an `item` only in the request of a step with `for_each`"
-            case "batch": "`batch` comes with `batch_size`, which is not supported yet"
+            case "batch" where roots.contains("item"):
+                "the step has no `batch_size`: use `item`, or add `batch_size: 250`"
+            case "batch": "there is a `batch` only in the request of a step with `for_each` and `batch_size`"
             case "token": "the token is known only in a step's request"
             case "secrets": "secrets may be used in a step's request and in an environment's credentials"
             case "steps": "outputs of steps may be used in later steps"
             default: "names begin with \(Names.list(roots)) here"
             }
+        let reason = reasons[reference.root] ?? usual
         return .error("name-not-here", "`\(reference.root)` can't be used here", at: span, help: reason)
     }
 
@@ -173,18 +188,23 @@ struct KnownNames {
         )
     }
 
-    private func member(
-        _ reference: Reference,
-        of known: [String],
-        code: String,
-        in template: TemplateString
-    ) -> Diagnostic? {
-        guard !known.contains(reference.path[1]) else { return nil }
+    private func member(_ reference: Reference, in template: TemplateString) -> Diagnostic? {
+        let name = reference.path[1]
+        guard !runMembers.contains(name) else { return nil }
+        let span = template.span(of: reference.segmentRanges[1])
+        if Self.membersOfRun.contains(name) {
+            return .error(
+                "name-not-here",
+                "`run.\(name)` can't be used here",
+                at: span,
+                help: "it differs from run to run, and what is planned must not: use it in a step's request"
+            )
+        }
         return .error(
-            code,
-            "`\(reference.root)` has no `\(reference.path[1])`",
-            at: template.span(of: reference.segmentRanges[1]),
-            help: Names.help(for: reference.path[1], in: known) ?? "it has \(Names.list(known))"
+            "unknown-name",
+            "`run` has no `\(name)`",
+            at: span,
+            help: Names.help(for: name, in: runMembers) ?? "it has \(Names.list(runMembers))"
         )
     }
 

@@ -9,8 +9,7 @@ struct SecretsAreReferences: JobValidator {
 
     func validate(_ job: Job, _ problems: Problems) {
         for step in job.steps {
-            let form = if case .form(let fields) = step.request.body { fields } else { [RequestTemplate.Field]() }
-            for field in step.request.params + step.request.headers + form {
+            for field in step.requests.flatMap(Self.fields) {
                 guard Self.isSuspicious(field.name), let literal = field.value.literal,
                     literal != .null, literal.text?.isEmpty != true
                 else { continue }
@@ -21,6 +20,12 @@ struct SecretsAreReferences: JobValidator {
                 )
             }
         }
+    }
+
+    /// The named values of a request.
+    private static func fields(of request: RequestTemplate) -> [RequestTemplate.Field] {
+        let form = if case .form(let fields) = request.body { fields } else { [RequestTemplate.Field]() }
+        return request.params + request.headers + form
     }
 
     /// Whether a name says that its value is a credential.

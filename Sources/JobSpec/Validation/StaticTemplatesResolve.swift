@@ -20,15 +20,25 @@ struct StaticTemplatesResolve: JobValidator {
             if let condition = step.condition, known.covers(condition) {
                 report(problems) { () throws(Diagnostic) in _ = try known.evaluator.condition(condition) }
             }
-            if case .template(let list)? = step.forEach, known.covers(list) { checkList(list, known, problems) }
-            checkText(step.request.path, known, problems)
-            for field in step.request.params + step.request.headers { checkField(field, known, problems) }
-            if case .form(let fields) = step.request.body {
-                for field in fields { checkField(field, known, problems) }
+            switch step.forEach {
+            case .template(let list)?: if known.covers(list) { checkList(list, known, problems) }
+            case .csv(let input)?: checkText(input.path, known, problems)
+            case .ndjson(let input)?: checkText(input.path, known, problems)
+            case .items?, .step?, nil: break
             }
-            if case .json(let value) = step.request.body {
-                for template in value.strings where known.covers(template) { check(template, known, problems) }
-            }
+            for request in step.requests { check(request, known, problems) }
+            if let key = step.idempotencyKey?.value { checkText(key, known, problems) }
+        }
+    }
+
+    private func check(_ request: RequestTemplate, _ known: StaticValues, _ problems: Problems) {
+        checkText(request.path, known, problems)
+        for field in request.params + request.headers { checkField(field, known, problems) }
+        switch request.body {
+        case .form(let fields): for field in fields { checkField(field, known, problems) }
+        case .json(let value):
+            for template in value.strings where known.covers(template) { check(template, known, problems) }
+        case .text, .none: break
         }
     }
 

@@ -36,8 +36,17 @@ struct TemplateNamesExist: JobValidator {
             names.current = step.id.name
             if let condition = step.condition { check(condition, names, problems) }
             for template in step.forEach?.strings ?? [] { check(template, names, problems) }
-            names.roots += ["secrets", "token"] + (step.forEach == nil ? [] : ["item"])
-            for template in step.request.strings { check(template, names, problems) }
+            names.roots += step.forEach == nil ? [] : [step.itemRoot]
+            names.runMembers = KnownNames.membersOfRun
+            if let key = step.idempotencyKey?.value {
+                var keyNames = names
+                keyNames.reasons = KnownNames.reasonsInKeys
+                check(key, keyNames, problems)
+            }
+            names.roots += ["secrets", "token"]
+            for request in step.requests {
+                for template in request.strings { check(template, names, problems) }
+            }
         }
     }
 

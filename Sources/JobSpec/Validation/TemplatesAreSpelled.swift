@@ -8,7 +8,7 @@ struct TemplatesAreSpelled: JobValidator {
     func validate(_ job: Job, _ problems: Problems) {
         for template in job.vars.flatMap(\.value.strings) { check(template, problems) }
         for step in job.steps {
-            for template in (step.forEach?.strings ?? []) + step.request.strings { check(template, problems) }
+            for template in (step.forEach?.strings ?? []) + step.callStrings { check(template, problems) }
         }
     }
 

@@ -1,0 +1,26 @@
+import Diagnostics
+
+/// Pages are of an answer; each would be a write of its own under one key.
+struct SafeWritesHaveNoPages: JobValidator {
+    func validate(_ job: Job, _ problems: Problems) {
+        for step in job.steps where !step.request.method.isSafe {
+            guard let paginator = step.paginator, paginator.type != "single_page", let word = step.writeSafetyWord
+            else {
+                continue
+            }
+            problems.error(
+                "pages-of-a-write",
+                "a write with \(word) is one call, without pages",
+                at: paginator.span?.firstLine,
+                help: "leave `paginator` out; if this \(step.request.method.rawValue) is a search, leave \(word) out"
+            )
+        }
+    }
+}
+
+extension Step {
+    /// What marks the step's calls as writes that must not happen twice, in back quotes.
+    package var writeSafetyWord: String? {
+        idempotencyKey != nil ? "`idempotency_key`" : reconcile != nil ? "`reconcile`" : nil
+    }
+}
