@@ -7,12 +7,16 @@ struct RunResults: Sendable {
     /// Relative to the folder, such as `results/nightly/20261124T063245Z-94de71`.
     let path: String
 
+    /// There is no run of that job.
+    struct Missing: Error { let job: String }
+
     /// The newest run of a job that a command kept under `results`.
     init(job: String, in folder: TemporaryFolder, output: String = "results") throws {
         self.folder = folder
         let runs = try FileManager.default.contentsOfDirectory(atPath: folder("\(output)/\(job)"))
             .filter { $0.first?.isNumber == true }
-        path = "\(output)/\(job)/\(try #require(runs.max(), "no run of \(job)"))"
+        guard let newest = runs.max() else { throw Missing(job: job) }
+        path = "\(output)/\(job)/\(newest)"
     }
 
     /// The names of the run's files.

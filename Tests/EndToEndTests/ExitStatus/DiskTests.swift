@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+/// 73 and 74: results can't be kept.
+@Suite struct DiskTests {
+    private static let job = "\(Repository.root)/jobs/loans.yaml"
+
+    @Test(arguments: ["a-file", "a-file/below", "absent/deep", "/proc/results", "/dev/null"])
+    func `a folder that can't be made is 73`(_ output: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", to: "a-file")
+        let run = try await runner(Self.job, "--output", output, in: folder)
+        #expect(run.status == 73, "\(run.stderr)")
+        #expect(run.stderr.contains(output), "\(run.stderr)")
+        #expect(run.stderr.contains("help:"), "\(run.stderr)")
+    }
+
+    @Test func `a full disk is 74 and leaves nothing half`() async throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder("results"), withIntermediateDirectories: false)
+        // A file system of its own, of 1 MiB, in a name space of its own: the loans are 1.2 MB.
+        let script = """
+            mount -t tmpfs -o size=1m tmpfs results || exit 99
+            "$0" "$1"; status=$?
+            cp -r results kept
+            exit $status
+            """
+        let run = try await command(
+            "unshare",
+            ["--user", "--map-root-user", "--mount", "sh", "-c", script, Repository.runner, Self.job],
+            in: folder
+        )
+        guard run.status != 99, !run.stderr.contains("unshare failed") else {
+            return withKnownIssue("no file system can be mounted here", isIntermittent: true) {
+                Issue.record("skipped: \(run.stderr)")
+            }
+        }
+        #expect(run.status == 74, "\(run.stderr)")
+        for text in ["step `loans`", "loans.ndjson", "the disk is full", "free some space", "--output"] {
+            #expect(run.stderr.contains(text), "\(text) in \(run.stderr)")
+        }
+        let results = try RunResults(job: "loans", in: folder, output: "kept")
+        #expect(try !results.names.contains("loans.ndjson"))
+        try await results.expectWhole()
+    }
+
+    @Test func `a limit on the size of files is 74`() async throws {
+        let folder = try TemporaryFolder()
+        // 400 blocks, of 512 bytes or of 1024.
+        let script = "trap '' XFSZ; ulimit -f 400; exec \"$0\" \"$1\""
+        let run = try await command("sh", ["-c", script, Repository.runner, Self.job], in: folder)
+        #expect(run.status == 74, "\(run.stderr)")
+        #expect(run.stderr.contains("step `loans`"), "\(run.stderr)")
+        #expect(run.stderr.contains("ulimit -f"), "\(run.stderr)")
+        #expect(run.stderr.contains("help:"), "\(run.stderr)")
+        let results = try RunResults(job: "loans", in: folder)
+        #expect(try !results.names.contains("loans.ndjson"))
+        try await results.expectWhole()
+    }
+
+    @Test func `a stdout that is full is 74`() async throws {
+        let folder = try TemporaryFolder()
+        let script = "exec \"$0\" \"$1\" --stdout loans > /dev/full"
+        let run = try await command("sh", ["-c", script, Repository.runner, Self.job], in: folder)
+        #expect(run.status == 74, "\(run.stderr)")
+        #expect(run.stderr.contains("stdout"), "\(run.stderr)")
+    }
+
+    /// Every place where the disk can refuse, one after the other: strace lets the call fail.
+    @Test(
+        .enabled(if: Executable.path(of: "strace") != nil),
+        arguments: [("fsync", "EIO"), ("fdatasync", "EIO"), ("renameat", "ENOSPC")]
+    )
+    func `every call that makes results durable may fail`(_ call: String, _ error: String) async throws {
+        var failures = 0
+        for number in 1... {
+            let folder = try TemporaryFolder()
+            let run = try await command(
+                "strace",
+                [
+                    "-f", "-qq", "--seccomp-bpf", "-o", folder("trace"), "-e", "trace=\(call)",
+                    "-e", "inject=\(call):error=\(error):when=\(number)", Repository.runner, Self.job,
+                ],
+                in: folder
+            )
+            guard String(decoding: try folder.read("trace"), as: UTF8.self).contains("INJECTED") else {
+                #expect(run.status == 0, "\(run.stderr)")
+                break
+            }
+            failures += 1
+            #expect([73, 74].contains(run.status), "\(call) \(number): \(run.status) \(run.stderr)")
+            #expect(run.stderr.contains("results"), "\(call) \(number): \(run.stderr)")
+            #expect(run.stderr.contains("help:"), "\(call) \(number): \(run.stderr)")
+            if let results = try? RunResults(job: "loans", in: folder), try results.names.contains("journal.ndjson") {
+                let whole = try !results.names.contains("loans.ndjson") || results.records("loans").count == 1000
+                #expect(whole, "\(call) \(number)")
+            }
+            guard number < 30 else { break }
+        }
+        #expect(failures > 0, "\(call) was never called")
+    }
+}

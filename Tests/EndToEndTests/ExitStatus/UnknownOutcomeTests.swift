@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+/// A write whose answer is lost is never sent again: the run stops and says which one it was.
+@Suite struct UnknownOutcomeTests {
+    @Test(arguments: ["reset-after", "502-after", "truncate"])
+    func `a lost answer to a POST`(_ fault: String) async throws {
+        let folder = try TemporaryFolder()
+        let sandbox = try await SandboxProcess("--faults", "POST /repayments #1 = \(fault)")
+        let relay = try await PythonServer(relayTo: sandbox.port)
+        let steps = """
+            - id: report
+              for_each: ["1042970", "1042971"]
+              concurrency: 1
+              request:
+                method: POST
+                path: /v3/partner/${{ token.partnerId }}/repayments
+                json: { repayments: [{ loan_id: "${{ item }}", amount: 25.00, client_id: "184729" }] }
+            """
+        try folder.write(Jobs.steps(relay.environment(extra: Jobs.impatient), steps), to: "job.yaml")
+        let run = try await runner("job.yaml", in: folder, environment: sandbox.credentials)
+        #expect(run.status == 1, "\(run.stderr)")
+        for text in ["step `report`", "nobody knows whether this POST took effect", "/v3/partner/1/repayments"] {
+            #expect(run.stderr.contains(text), "\(text) in \(run.stderr)")
+        }
+        #expect(relay.seen.ranges(of: "POST /v3/partner/1/repayments").count == 1)
+        #expect(relay.seen.contains("25.00"))
+    }
+
+    @Test(arguments: ["429", "503", "reset-before"])
+    func `a write that was not taken is sent again`(_ fault: String) async throws {
+        let folder = try TemporaryFolder()
+        let sandbox = try await SandboxProcess("--faults", "POST /repayments #1 = \(fault); retry-after=0")
+        let relay = try await PythonServer(relayTo: sandbox.port)
+        let steps = """
+            - id: report
+              request:
+                method: POST
+                path: /v3/partner/${{ token.partnerId }}/repayments
+                json: { repayments: [{ loan_id: "1042970", amount: 25.00, client_id: "184729" }] }
+            """
+        try folder.write(Jobs.steps(relay.environment(extra: Jobs.impatient), steps), to: "job.yaml")
+        let run = try await runner("job.yaml", in: folder, environment: sandbox.credentials)
+        // After a reset nobody can tell a write that was taken from one that was not.
+        #expect(run.status == (fault == "reset-before" ? 1 : 0), "\(run.stderr)")
+        let sent = relay.seen.ranges(of: "POST /v3/partner/1/repayments").count
+        #expect(sent == (fault == "reset-before" ? 1 : 2))
+    }
+}
