@@ -28,8 +28,8 @@ package struct PlannedToken: Sendable {
 /// Why a token has a scope.
 package struct ScopeReason: Sendable {
     package let scope: Scope
-    /// The steps that need it. Empty only where a token needs some scope and no call does.
-    package let steps: [StepID]
+    /// The calls that need it. Empty only where a token needs some scope and no call does.
+    package let calls: [PlannedCall]
 }
 
 /// A step with everything decided that can be decided before the run.
@@ -39,6 +39,11 @@ package struct PlannedStep: Sendable {
     /// The scopes that the call needs, and nothing more.
     package let scopes: Set<Scope>
     package let authority: Authority
+    /// The token that the `reconcile` request rides on; it may be another than the write's.
+    package let reconcileToken: TokenID?
+    /// The scopes that the `reconcile` request needs, and nothing more.
+    package let reconcileScopes: Set<Scope>
+    package let reconcileAuthority: Authority?
     package let paginator: Paginator
     /// `nil` takes the whole answer for one record.
     package let dataSelector: JSONPath?

@@ -24,14 +24,22 @@ package enum Planner {
         let known = StaticValues(job)
         let chosen = try StepChooser(job: job, known: known).choose(selection)
         let matcher = OperationMatcher(known)
-        let needs = chosen.steps.map { StepRequirement($0, environment: environment, matcher: matcher) }
+        let needs = chosen.steps.flatMap { CallRequirement.all(of: $0, environment: environment, matcher: matcher) }
         let diagnostics = chosen.diagnostics + needs.flatMap(\.diagnostics)
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
             throw DiagnosticError(diagnostics: diagnostics)
         }
         let solution = try partition(needs.map(\.requirement), strategy: job.tokens, environment)
-        let steps = needs.enumerated().map { index, need in
-            planned(need, environment, token: tokenID(solution.assignment[index]), alternative: solution.chosen[index])
+        let rides = needs.indices.map { index in
+            Ride(
+                need: needs[index],
+                token: tokenID(solution.assignment[index]),
+                scopes: needs[index].requirement.alternatives[solution.chosen[index]]
+            )
+        }
+        let probes = Dictionary(rides.filter { $0.need.call.kind == .reconcile }.map { ($0.need.step.id, $0) }) { $1 }
+        let steps = rides.filter { $0.need.call.kind == .request }.map { ride in
+            planned(ride, reconcile: probes[ride.need.step.id], environment)
         }
         let draft = Plan(
             job: job,
@@ -100,7 +108,7 @@ package enum Planner {
 
     private static func tokenID(_ index: Int) -> TokenID { TokenID(name: "t\(index + 1)") }
 
-    private static func tokens(of solution: PartitionSolution, _ needs: [StepRequirement]) -> [PlannedToken] {
+    private static func tokens(of solution: PartitionSolution, _ needs: [CallRequirement]) -> [PlannedToken] {
         let explanation = ScopeExplanation(of: solution, for: needs.map(\.requirement))
         let reasons = Dictionary(grouping: explanation.reasons, by: \.token)
         return solution.tokens.enumerated().map { index, scopes in
@@ -108,27 +116,35 @@ package enum Planner {
                 id: tokenID(index),
                 scopes: scopes.sorted(),
                 reasons: (reasons[index] ?? []).map { reason in
-                    ScopeReason(scope: reason.scope, steps: reason.requirements.map { needs[$0].step.id })
+                    ScopeReason(scope: reason.scope, calls: reason.requirements.map { needs[$0].call })
                 }
             )
         }
     }
 
-    private static func planned(
-        _ need: StepRequirement,
-        _ environment: Environment,
-        token: TokenID,
-        alternative: Int
-    ) -> PlannedStep {
-        let step = need.step
+    /// A call, the token that it rides on, and what it needs of it.
+    private struct Ride {
+        let need: CallRequirement
+        let token: TokenID
+        let scopes: Set<Scope>
+    }
+
+    private static func planned(_ ride: Ride, reconcile: Ride?, _ environment: Environment) -> PlannedStep {
+        let (step, operation) = (ride.need.step, ride.need.operation)
         return PlannedStep(
             step: step,
-            token: token,
-            scopes: need.requirement.alternatives[alternative],
-            authority: need.operation.map { .operation($0.path) } ?? .declaration,
-            paginator: step.paginator ?? need.operation?.paginator ?? .singlePage,
-            dataSelector: (step.dataSelector ?? need.operation?.dataSelector)?.value,
+            token: ride.token,
+            scopes: ride.scopes,
+            authority: authority(of: operation),
+            reconcileToken: reconcile?.token,
+            reconcileScopes: reconcile?.scopes ?? [],
+            reconcileAuthority: reconcile.map { authority(of: $0.need.operation) },
+            paginator: step.paginator ?? operation?.paginator ?? .singlePage,
+            dataSelector: (step.dataSelector ?? operation?.dataSelector)?.value,
             retry: step.retry ?? environment.retry ?? .standard
         )
+    }
+    private static func authority(of operation: Operation?) -> PlannedStep.Authority {
+        operation.map { .operation($0.path) } ?? .declaration
     }
 }

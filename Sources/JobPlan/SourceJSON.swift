@@ -57,6 +57,19 @@ extension ForEach {
     }
 }
 
+extension MaxFailures {
+    var sourceJSON: JSONValue {
+        switch self {
+        case .count(let count): .number(count)
+        case .percentage: .string(description)
+        }
+    }
+}
+
+extension IdempotencyKey {
+    var sourceJSON: JSONValue { ["value": .string(value?.source ?? "auto"), "header": .string(header)] }
+}
+
 extension SuccessCriterion {
     var sourceJSON: JSONValue {
         switch self {

@@ -31,7 +31,7 @@ struct StepChooser {
         if choice.steps.isEmpty {
             choice.diagnostics.append(.warning("nothing-to-do", "no step is left to run", at: nil))
         }
-        choice.diagnostics += missingOutputs(choice)
+        choice.diagnostics += missingRecords(choice) + missingOutputs(choice)
         return choice
     }
 
@@ -55,12 +55,27 @@ struct StepChooser {
         return (try? known.evaluator.condition(condition)) == false
     }
 
+    /// A step that runs can't be repeated over the records of one that doesn't.
+    private func missingRecords(_ choice: Choice) -> [Diagnostic] {
+        choice.steps.compactMap { step in
+            guard case .step(let source)? = step.forEach,
+                let skipped = choice.skipped.first(where: { $0.step.id == source.value })
+            else { return nil }
+            return .error(
+                "records-of-skipped-step",
+                "`\(step.id)` needs the records of `\(source.value)`, which does not run: \(skipped.reason.rawValue)",
+                at: source.span,
+                help: "let `\(source.value)` run too, or leave `\(step.id)` out"
+            )
+        }
+    }
+
     /// A step that runs can't use the output of one that doesn't.
     private func missingOutputs(_ choice: Choice) -> [Diagnostic] {
         let left = Dictionary(choice.skipped.map { ($0.step.id.name, $0) }) { first, _ in first }
         guard !left.isEmpty else { return [] }
         return choice.steps.flatMap { step in
-            let templates = step.request.strings + (step.forEach?.strings ?? []) + (step.condition.map { [$0] } ?? [])
+            let templates = step.callStrings + (step.forEach?.strings ?? []) + (step.condition.map { [$0] } ?? [])
             return templates.flatMap { template in
                 template.expressions.flatMap(\.references).compactMap { reference -> Diagnostic? in
                     guard reference.root == "steps", reference.path.count > 1, let skipped = left[reference.path[1]]

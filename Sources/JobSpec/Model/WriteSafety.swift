@@ -35,8 +35,16 @@ package struct Reconcile: Sendable {
 }
 
 /// `max_failures`: `10`, or `5%` of the items.
-package enum MaxFailures: Hashable, Sendable {
+package enum MaxFailures: Hashable, Sendable, CustomStringConvertible {
     case count(Int)
     /// 0 to 100, of the items handled so far; judged from 100 items on, and at the end of the step.
     case percentage(Double)
+
+    /// As the job file has it: `10`, `2.5%`.
+    package var description: String {
+        switch self {
+        case .count(let count): String(count)
+        case .percentage(let value): value == value.rounded() ? "\(Int(value))%" : "\(value)%"
+        }
+    }
 }
