@@ -44,7 +44,7 @@ import Testing
 
     @Test func aReadThatAnyTokenMayMakeRidesAlong() throws {
         let request = "{ path: /v3/partner/1/config/themes, params: { q: \"${{ item.id }}\" } }"
-        let reconcile = "{ request: \(request), found: $.themes[0] }"
+        let reconcile = "{ request: \(request), found: '$.themes[0]' }"
         let plan = try Self.plan(Self.job(reconcile: reconcile))
         let write = try #require(plan.steps.first)
         #expect(plan.tokens.count == 1)

@@ -134,7 +134,8 @@ struct WriteSafetyDecoder {
             text.contains("${{") ? "template-not-here" : "bad-max-failures",
             "`max_failures` is a number such as `10`, or a percentage such as `5%`, not \(node.shown)",
             at: node.span.firstLine,
-            help: fraction.flatMap { 0 < $0 && $0 < 1 ? "did you mean `\(MaxFailures.percentage(($0 * 10_000).rounded() / 100))`?" : nil }
+            help: fraction.flatMap { (0...1).contains($0) ? $0 : nil }
+                .map { "did you mean `\(MaxFailures.percentage(($0 * 10_000).rounded() / 100))`?" }
                 ?? (text.hasSuffix("%") ? "a percentage is from `0%` to `100%`" : "write `10` or `5%`")
         )
         return nil
