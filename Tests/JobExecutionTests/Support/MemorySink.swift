@@ -1,0 +1,124 @@
+import JobExecution
+import JobSpec
+import Synchronization
+
+/// Keeps the results of a run in memory, and fails where a test says so.
+final class MemorySink: RunSink {
+    /// The calls that can fail.
+    enum Call: String, Sendable, CaseIterable {
+        case open, record, append, commit, rollback, rollbackToMark, publish
+    }
+
+    private struct State {
+        var events: [RunEvent] = []
+        var files: [StepID: MemoryFile] = [:]
+    }
+
+    private let failing: Call?
+    private let state = Mutex(State())
+
+    /// - Parameter failing: the call that fails as on a full disk.
+    init(failing: Call? = nil) { self.failing = failing }
+
+    static let diskFull = SinkError(.io, "no space left on device", help: "free some space")
+
+    /// What was noted, in order.
+    var events: [RunEvent] { state.withLock { $0.events } }
+
+    func file(_ step: String) -> MemoryFile? { state.withLock { $0.files[StepID(step)!] } }
+
+    func open(_ step: StepID) async throws(SinkError) -> any RecordSink {
+        if failing == .open { throw SinkError(.cannotCreate, "can't make the file") }
+        let file = MemoryFile(step, failing: failing)
+        state.withLock { $0.files[step] = file }
+        return file
+    }
+
+    func record(_ entry: RunEvent) async throws(SinkError) {
+        if failing == .record { throw Self.diskFull }
+        state.withLock { $0.events.append(entry) }
+    }
+}
+
+/// The records of one step, and what became of them.
+final class MemoryFile: RecordSink {
+    enum Ending: Hashable, Sendable { case published, abandoned }
+
+    private struct State {
+        var bytes: [UInt8] = []
+        var committed = RecordMark(bytes: 0, records: 0)
+        var commits: [PageCommit] = []
+        var ending: Ending?
+        var wasMisused = false
+    }
+
+    private let step: StepID
+    private let failing: MemorySink.Call?
+    private let state = Mutex(State())
+
+    init(_ step: StepID, failing: MemorySink.Call?) {
+        self.step = step
+        self.failing = failing
+    }
+
+    /// The committed lines.
+    var lines: [String] {
+        let bytes = state.withLock { Array($0.bytes.prefix($0.committed.bytes)) }
+        return bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    var commits: [PageCommit] { state.withLock { $0.commits } }
+    var ending: Ending? { state.withLock { $0.ending } }
+    /// Whether it was used after its end, ended twice, or committed with a broken line.
+    var wasMisused: Bool { state.withLock { $0.wasMisused } }
+
+    func append(_ lines: UnsafeRawBufferPointer) throws(SinkError) {
+        if failing == .append { throw MemorySink.diskFull }
+        change { $0.bytes += lines }
+    }
+
+    func commit(_ page: PageCommit) async throws(SinkError) {
+        if failing == .commit { throw MemorySink.diskFull }
+        change { state in
+            if let last = state.bytes.last, last != UInt8(ascii: "\n") { state.wasMisused = true }
+            let lines = state.bytes.dropFirst(state.committed.bytes).count { $0 == UInt8(ascii: "\n") }
+            if lines != page.records { state.wasMisused = true }
+            let records = state.committed.records + page.records
+            state.committed = RecordMark(bytes: state.bytes.count, records: records)
+            state.commits.append(page)
+        }
+    }
+
+    func rollback() throws(SinkError) {
+        if failing == .rollback { throw MemorySink.diskFull }
+        change { $0.bytes.removeLast($0.bytes.count - $0.committed.bytes) }
+    }
+
+    func mark() -> RecordMark { state.withLock { $0.committed } }
+
+    func rollback(to mark: RecordMark) throws(SinkError) {
+        if failing == .rollbackToMark { throw MemorySink.diskFull }
+        change { state in
+            state.bytes.removeLast(state.bytes.count - mark.bytes)
+            state.committed = mark
+        }
+    }
+
+    func publish() async throws(SinkError) -> PublishedFile {
+        if failing == .publish { throw MemorySink.diskFull }
+        let mark = mark()
+        change { $0.ending = .published }
+        return PublishedFile(name: "\(step).ndjson", bytes: mark.bytes, records: mark.records, sha256: "")
+    }
+
+    func abandon() async {
+        change { $0.ending = .abandoned }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        state.withLock { state in
+            if state.ending != nil { state.wasMisused = true }
+            body(&state)
+        }
+    }
+}
