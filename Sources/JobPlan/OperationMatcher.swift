@@ -14,7 +14,11 @@ package struct OperationMatcher: Sendable {
             operations
             .filter { $0.method == request.method }
             .compactMap { operation in score(path, operation).map { (operation, $0) } }
-            .max { $0.1 < $1.1 }?.0
+            // Of two that fit equally well, the first one written.
+            .reduce(nil as (Operation, [Bool])?) { best, next in
+                guard let best, !best.1.lexicographicallyPrecedes(next.1, by: { !$0 && $1 }) else { return next }
+                return best
+            }?.0
     }
 
     /// The path with every part that is not known yet shown as `{…}`, for messages and suggestions.
@@ -26,18 +30,18 @@ package struct OperationMatcher: Sendable {
     private func segments(of path: TemplateString) -> [String?] {
         var segments: [String?] = [""]
         for part in path.parts {
-            let text: String?
+            let pieces: [Substring]
             switch part {
-            case .text(let literal): text = literal
+            case .text(let literal): pieces = literal.split(separator: "/", omittingEmptySubsequences: false)
             case .expression(let expression):
                 let lone = TemplateString(lone: expression, of: path)
-                text = known.covers(lone) ? try? known.evaluator.text(lone) : nil
+                guard known.covers(lone), let text = try? known.evaluator.text(lone) else {
+                    segments[segments.count - 1] = nil
+                    continue
+                }
+                // A value never spans segments: its slashes are encoded when it is sent.
+                pieces = [Substring(text)]
             }
-            guard let text else {
-                segments[segments.count - 1] = nil
-                continue
-            }
-            let pieces = text.split(separator: "/", omittingEmptySubsequences: false)
             for (index, piece) in pieces.enumerated() {
                 if index > 0 { segments.append("") }
                 // A segment of which any part is open stays open as a whole.
@@ -48,15 +52,18 @@ package struct OperationMatcher: Sendable {
         return segments
     }
 
-    /// How well a path fits: the number of literal segments that agree; nothing where it doesn't fit.
-    private func score(_ path: [String?], _ operation: Operation) -> Int? {
+    /// How well a path fits: which segments agree literally, the first ones weighing most; nothing where it doesn't fit.
+    private func score(_ path: [String?], _ operation: Operation) -> [Bool]? {
         let wanted = operation.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         guard wanted.count == path.count else { return nil }
-        var score = 0
+        var score: [Bool] = []
         for (segment, template) in zip(path, wanted) {
-            if template.hasPrefix("{"), template.hasSuffix("}") { continue }
+            if template.hasPrefix("{"), template.hasSuffix("}") {
+                score.append(false)
+                continue
+            }
             guard let segment, segment == template else { return nil }
-            score += 1
+            score.append(true)
         }
         return score
     }

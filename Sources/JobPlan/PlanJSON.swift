@@ -25,6 +25,7 @@ extension Plan {
             JSONMember("version", .number(1)),
             JSONMember("job", .string(job.name.name)),
             JSONMember("environment", environmentJSON),
+            JSONMember("timeout", job.timeout.map { .string(DurationText.format($0)) } ?? .null),
             JSONMember("token_strategy", .string(job.tokens.rawValue)),
             JSONMember("proved_smallest", .bool(isProvedSmallest)),
             JSONMember("tokens", .array(tokens.map(Self.json))),
@@ -45,15 +46,21 @@ extension Plan {
         var members = [
             JSONMember("name", .string(environment.name)),
             JSONMember("production", .bool(environment.isProduction)),
-            JSONMember("embedded_sandbox", .bool(environment.sandbox != nil)),
             JSONMember("client_auth", .string(environment.clientAuth.rawValue)),
         ]
+        // Credentials are references to secrets, never secrets: the job's decoder sees to that.
         for (name, template) in [
             ("token_url", environment.tokenURL), ("audience", environment.audience), ("base_url", environment.baseURL),
+            ("client_id", environment.clientID), ("client_secret", environment.clientSecret),
         ] {
             if let template { members.append(JSONMember(name, .string(template.source))) }
         }
+        if let file = environment.caFile { members.append(JSONMember("ca_file", .string(file))) }
+        if let proxy = environment.proxy { members.append(JSONMember("proxy", .string(proxy))) }
+        // Token requests are repeated by the environment's own policy.
+        members.append(JSONMember("retry", Self.json(environment.retry ?? .standard)))
         if let limit = environment.rateLimit { members.append(JSONMember("rate_limit", Self.json(limit))) }
+        if let sandbox = environment.sandbox { members.append(JSONMember("sandbox", sandbox.sourceJSON)) }
         return .object(members)
     }
 
@@ -63,10 +70,7 @@ extension Plan {
             "scopes": .array(token.scopes.map { .string($0.name) }),
             "reasons": .array(
                 token.reasons.map { reason in
-                    [
-                        "scope": .string(reason.scope.name),
-                        "steps": .array(reason.calls.map { .string($0.description) }),
-                    ]
+                    ["scope": .string(reason.scope.name), "steps": .array(reason.steps.map { .string($0.name) })]
                 }
             ),
         ]
@@ -88,10 +92,7 @@ extension Plan {
         if case .operation(let path) = planned.authority { members.append(JSONMember("operation", .string(path))) }
         if let condition = step.condition { members.append(JSONMember("if", .string(condition.source))) }
         if let forEach = step.forEach { members.append(JSONMember("for_each", forEach.sourceJSON)) }
-        if let size = step.batchSize { members.append(JSONMember("batch_size", .number(size))) }
-        if let most = step.maxFailures { members.append(JSONMember("max_failures", most.sourceJSON)) }
-        if let key = step.idempotencyKey { members.append(JSONMember("idempotency_key", key.sourceJSON)) }
-        if let reconcile = step.reconcile { members.append(JSONMember("reconcile", json(reconcile, of: planned))) }
+        members += step.writeJSON
         if let timeout = step.timeout { members.append(JSONMember("timeout", .string(DurationText.format(timeout)))) }
         if let limit = step.rateLimit { members.append(JSONMember("rate_limit", json(limit))) }
         if !step.successCriteria.isEmpty {
@@ -100,19 +101,6 @@ extension Plan {
         if !step.outputs.isEmpty {
             let outputs = step.outputs.map { JSONMember($0.name, .string($0.path.source)) }
             members.append(JSONMember("output", .object(outputs)))
-        }
-        return .object(members)
-    }
-
-    private static func json(_ reconcile: Reconcile, of planned: PlannedStep) -> JSONValue {
-        var members = [
-            JSONMember("token", planned.reconcileToken.map { .string($0.name) } ?? .null),
-            JSONMember("scopes", .array(planned.reconcileScopes.sorted().map { .string($0.name) })),
-            JSONMember("request", reconcile.request.sourceJSON),
-            JSONMember("found", .string(reconcile.found.value.source)),
-        ]
-        if case .operation(let path)? = planned.reconcileAuthority {
-            members.append(JSONMember("operation", .string(path)))
         }
         return .object(members)
     }
@@ -126,8 +114,10 @@ extension Plan {
         return [
             "max_attempts": .number(retry.maxAttempts),
             "initial_backoff": .string(DurationText.format(retry.initialBackoff)),
+            "backoff_multiplier": JSONNumber(lexeme: "\(retry.backoffMultiplier)").map { .number($0) } ?? .null,
             "max_backoff": .string(DurationText.format(retry.maxBackoff)),
             "max_duration": .string(DurationText.format(retry.maxDuration)),
+            "max_retry_after": .string(DurationText.format(retry.maxRetryAfter)),
             "retryable_status_codes": .array(codes.map { .number($0) }),
             "retry_unsafe_on_503": .bool(retry.retryUnsafeOn503),
         ]
