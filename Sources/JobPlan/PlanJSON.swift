@@ -70,7 +70,10 @@ extension Plan {
             "scopes": .array(token.scopes.map { .string($0.name) }),
             "reasons": .array(
                 token.reasons.map { reason in
-                    ["scope": .string(reason.scope.name), "steps": .array(reason.steps.map { .string($0.name) })]
+                    [
+                        "scope": .string(reason.scope.name),
+                        "steps": .array(reason.calls.map { .string($0.description) }),
+                    ]
                 }
             ),
         ]
@@ -92,7 +95,10 @@ extension Plan {
         if case .operation(let path) = planned.authority { members.append(JSONMember("operation", .string(path))) }
         if let condition = step.condition { members.append(JSONMember("if", .string(condition.source))) }
         if let forEach = step.forEach { members.append(JSONMember("for_each", forEach.sourceJSON)) }
-        members += step.writeJSON
+        if let size = step.batchSize { members.append(JSONMember("batch_size", .number(size))) }
+        if let most = step.maxFailures { members.append(JSONMember("max_failures", most.sourceJSON)) }
+        if let key = step.idempotencyKey { members.append(JSONMember("idempotency_key", key.sourceJSON)) }
+        if let reconcile = step.reconcile { members.append(JSONMember("reconcile", json(reconcile, of: planned))) }
         if let timeout = step.timeout { members.append(JSONMember("timeout", .string(DurationText.format(timeout)))) }
         if let limit = step.rateLimit { members.append(JSONMember("rate_limit", json(limit))) }
         if !step.successCriteria.isEmpty {
@@ -101,6 +107,19 @@ extension Plan {
         if !step.outputs.isEmpty {
             let outputs = step.outputs.map { JSONMember($0.name, .string($0.path.source)) }
             members.append(JSONMember("output", .object(outputs)))
+        }
+        return .object(members)
+    }
+
+    private static func json(_ reconcile: Reconcile, of planned: PlannedStep) -> JSONValue {
+        var members = [
+            JSONMember("token", planned.reconcileToken.map { .string($0.name) } ?? .null),
+            JSONMember("scopes", .array(planned.reconcileScopes.sorted().map { .string($0.name) })),
+            JSONMember("request", reconcile.request.sourceJSON),
+            JSONMember("found", .string(reconcile.found.value.source)),
+        ]
+        if case .operation(let path)? = planned.reconcileAuthority {
+            members.append(JSONMember("operation", .string(path)))
         }
         return .object(members)
     }

@@ -33,12 +33,12 @@ extension Plan {
         var lines = token.reasons.enumerated().map { index, reason in
             let name = index == 0 ? token.id.name : String(repeating: " ", count: token.id.name.count)
             let why =
-                reason.steps.isEmpty
+                reason.calls.isEmpty
                 ? "no call needs a scope, but a token request must name one: the least there is"
-                : "needed by \(list(reason.steps.map(\.name)))"
+                : "needed by \(list(reason.calls.map(\.description)))"
             return "  \(name)  \(padded(reason.scope.name, width))  \(why)"
         }
-        let riders = steps.filter { $0.token == token.id && $0.scopes.isEmpty }.map(\.id.name)
+        let riders = steps.flatMap { $0.calls(needingNothingBut: token.id) }.map(\.description)
         if !riders.isEmpty {
             let indent = String(repeating: " ", count: token.id.name.count + width + 6)
             lines.append("\(indent)any valid token will do for \(list(riders))")
@@ -60,13 +60,32 @@ extension Plan {
         case .step(let source)?: details.append("for each record of \(source.value)")
         case nil: break
         }
+        if let size = step.batchSize { details.append("in batches of \(size)") }
         details.append(pages(planned.paginator))
         if step.concurrency > 1, planned.paginator.type != "single_page" || step.forEach != nil {
             details.append("\(step.concurrency) in flight")
         }
         details.append("\(planned.dataSelector?.source ?? "the whole answer") → \(step.id).ndjson")
         let indent = String(repeating: " ", count: String(number).count + width + 6)
-        return [first, indent + details.joined(separator: " · ")]
+        let safety = safety(planned)
+        return [first] + [details, safety].filter { !$0.isEmpty }.map { indent + $0.joined(separator: " · ") }
+    }
+
+    /// What keeps the step's writes from being lost or made twice, and how many items it may leave out.
+    private static func safety(_ planned: PlannedStep) -> [String] {
+        let step = planned.step
+        var details: [String] = []
+        if let key = step.idempotencyKey {
+            details.append("idempotency key \(key.value?.source ?? "of the runner's own") in \(key.header)")
+        }
+        if let reconcile = step.reconcile {
+            let call = "\(reconcile.request.method.rawValue) \(reconcile.request.path.source)"
+            let token =
+                planned.reconcileToken == planned.token ? "" : planned.reconcileToken.map { " with \($0)" } ?? ""
+            details.append("reconciled by \(call)\(token), done if it has \(reconcile.found.value.source)")
+        }
+        if step.onError == .skip, let most = step.maxFailures { details.append("at most \(most) left out") }
+        return details
     }
 
     private static func pages(_ paginator: Paginator) -> String {
@@ -90,5 +109,17 @@ extension Plan {
         names.count <= 6
             ? names.joined(separator: ", ")
             : names.prefix(5).joined(separator: ", ") + " and \(names.count - 5) more"
+    }
+}
+
+extension PlannedStep {
+    /// The calls that ride on a token although they need none of its scopes.
+    fileprivate func calls(needingNothingBut token: TokenID) -> [PlannedCall] {
+        var calls: [PlannedCall] = []
+        if self.token == token, scopes.isEmpty { calls.append(PlannedCall(step: id, kind: .request)) }
+        if reconcileToken == token, reconcileScopes.isEmpty {
+            calls.append(PlannedCall(step: id, kind: .reconcile))
+        }
+        return calls
     }
 }

@@ -57,6 +57,19 @@ extension ForEach {
     }
 }
 
+extension MaxFailures {
+    var sourceJSON: JSONValue {
+        switch self {
+        case .count(let count): .number(count)
+        case .percentage: .string(description)
+        }
+    }
+}
+
+extension IdempotencyKey {
+    var sourceJSON: JSONValue { ["value": .string(value?.source ?? "auto"), "header": .string(header)] }
+}
+
 extension SuccessCriterion {
     var sourceJSON: JSONValue {
         switch self {
@@ -106,30 +119,5 @@ extension SandboxOptions {
             "faults": faults.map { .string($0) } ?? .null,
             "authorized_scopes": authorizedScopes.map { .array($0.map { .string($0) }) } ?? .null,
         ]
-    }
-}
-
-extension Step {
-    /// What bounds and secures the step's writes, as far as the job says.
-    var writeJSON: [JSONMember] {
-        var members: [JSONMember] = []
-        if let batchSize { members.append(JSONMember("batch_size", .number(batchSize))) }
-        switch maxFailures {
-        case .count(let count)?: members.append(JSONMember("max_failures", .number(count)))
-        case .percentage(let share)?: members.append(JSONMember("max_failures", .string("\(share)%")))
-        case nil: break
-        }
-        if let idempotencyKey {
-            let key = idempotencyKey.value?.source ?? "auto"
-            let value: JSONValue = ["value": .string(key), "header": .string(idempotencyKey.header)]
-            members.append(JSONMember("idempotency_key", value))
-        }
-        if let reconcile {
-            let value: JSONValue = [
-                "request": reconcile.request.sourceJSON, "found": .string(reconcile.found.value.source),
-            ]
-            members.append(JSONMember("reconcile", value))
-        }
-        return members
     }
 }
