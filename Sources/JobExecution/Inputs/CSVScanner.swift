@@ -58,8 +58,10 @@ struct CSVScanner: Sendable {
                 field = Field(start: position, end: end, isQuoted: false, isEscaped: false)
                 position = end
             }
+            // The field may go on, also a quoted one: its closing quote may be the first half of a doubled one.
             if position == bytes.count, !isLast {
-                return unfinished(bytes.count, fieldStart: field.start, isQuoted: false)
+                let start = field.isQuoted ? field.start - 1 : field.start
+                return unfinished(bytes.count, fieldStart: start, isQuoted: field.isQuoted)
             }
             if let fault = check(field, at: position) { return .fault(fault) }
             guard position < bytes.count else {
@@ -117,8 +119,6 @@ struct CSVScanner: Sendable {
             if byte > Self.quote { continue }
             switch byte {
             case Self.quote:
-                // A quote at the very end may be the first half of a doubled one.
-                if position == bytes.count, !isLast { return .success(nil) }
                 guard position < bytes.count, bytes[position] == Self.quote else {
                     return .success(Field(start: start + 1, end: position - 1, isQuoted: true, isEscaped: isEscaped))
                 }
@@ -142,7 +142,7 @@ struct CSVScanner: Sendable {
 
     /// More bytes are needed, unless there are too many already.
     private func unfinished(_ count: Int, fieldStart: Int, isQuoted: Bool) -> Finding {
-        if count - fieldStart > limits.maxFieldBytes + (isQuoted ? 1 : 0) {
+        if count - fieldStart > limits.maxFieldBytes + (isQuoted ? 2 : 0) {
             let reason: CSVFault.Reason = isQuoted ? .quoteTooLong : .fieldTooLong
             return .fault(CSVFault(offset: fieldStart, reason: reason))
         }

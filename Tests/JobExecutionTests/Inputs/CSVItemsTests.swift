@@ -140,10 +140,14 @@ import Testing
         #expect(message.hasPrefix(": the delimiter can't be"))
     }
 
-    @Test func holdsToItsLimits() throws {
-        let limits = InputLimits(maxFieldBytes: 8, maxRowBytes: 20, maxColumns: 4, chunkBytes: 4)
+    @Test(arguments: 1...40)
+    func holdsToItsLimits(chunkBytes: Int) throws {
+        let limits = InputLimits(maxFieldBytes: 8, maxRowBytes: 20, maxColumns: 4, chunkBytes: chunkBytes)
         func message(_ text: String) -> String? { complaint { _ = try readCSV(Array(text.utf8), limits: limits) } }
         #expect(message("a,b\n12345678,\"12345678\"\n") == nil)
+        #expect(message("abc\n\"12345678\"") == nil)
+        #expect(message("abcd\n\"12345678\"\r\n1\n") == nil)
+        #expect(message("a,b,c,d\n12345,123,1234,12345\r\n") == nil)
         #expect(
             message("a,b\n1,123456789\n") == "2:3: the field is longer than 8 bytes | is the delimiter the right one?"
         )

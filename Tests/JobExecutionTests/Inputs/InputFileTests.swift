@@ -55,6 +55,25 @@ import Testing
         #expect(ndjson?.message == "the file can't be read any further: Input/output error")
     }
 
+    /// A row that was cut in two could pass for a smaller amount; neither may it, nor what was added be left out.
+    @Test(arguments: [("cut", 0), ("cut", 30), ("added to", 40)])
+    func refusesAFileThatIsChangedMeanwhile(how: String, newLength: Int) throws {
+        let rows = (1...9).map { "\($0)00\n" }
+        let file = try TemporaryFile("a\n1\n" + rows.joined())
+        var items = try CSVItems(path: file.path, limits: InputLimits(chunkBytes: 1))
+        #expect(try items.next() != nil)
+        #expect(truncate(file.path, newLength) == 0)
+        if how == "added to" {
+            let handle = try #require(FileHandle(forWritingAtPath: file.path))
+            try handle.seekToEnd()
+            try handle.write(contentsOf: Data("1000\n".utf8))
+            try handle.close()
+        }
+        let error = #expect(throws: InputError.self) { while try items.next() != nil {} }
+        #expect(error?.kind == .readFailed)
+        #expect(error?.message == "the file was changed while it was being read")
+    }
+
     @Test func itemsCanBeReadFromTasks() async throws {
         let file = try TemporaryFile("a\n1\n2\n3\n")
         let reader = Reader(try CSVItems(path: file.path))

@@ -28,7 +28,7 @@ import Testing
         var random = Random(state: seed &+ 1_000_000)
         let csv = RandomCSV(using: &random)
         let nasty: [UInt8] = [0, 0x22, 0x2C, 0x0A, 0x0D, 0x80, 0xC3, 0xEF, 0xFF, 0x20]
-        for _ in 0..<15 {
+        for _ in 0..<10 {
             var bytes = csv.bytes
             for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
                 let index = Int.random(in: 0..<bytes.count, using: &random)
