@@ -73,8 +73,9 @@ import Testing
     @Test func `a server that echoes the token and the secret does not make them public`() async throws {
         let folder = try TemporaryFolder()
         let secret = Jobs.credentials["TEST_CLIENT_SECRET"] ?? ""
-        let echoes = Encodings.all(PythonServer.token) + Encodings.all(secret)
-        let body = try JSONSerialization.data(withJSONObject: ["message": echoes.joined(separator: " ")])
+        let echoes = [PythonServer.token, secret].flatMap(Encodings.all)
+        let said = [PythonServer.token, secret].flatMap(Encodings.embedded)
+        let body = try JSONSerialization.data(withJSONObject: ["message": said.joined(separator: " ")])
         let answer = PythonServer.Answer.json(String(decoding: body, as: UTF8.self), status: 400)
         let api = try await PythonServer(answers: ["/v3/partner/1/loans": [answer]])
         try folder.write(Jobs.loans(api.environment(), step: "on_error: continue"), to: "job.yaml")

@@ -15,6 +15,15 @@ enum Encodings {
         return shapes.filter { $0.utf8.count >= 8 }.sorted()
     }
 
+    /// Texts as they could be found in the wild, that hold the secret in each of its shapes.
+    static func embedded(_ secret: String) -> [String] {
+        let base64 = ["", "a", "ab", "abc:"].flatMap { lead in
+            ["", "z", "/zz"].map { Data("\(lead)\(secret)\($0)".utf8).base64EncodedString() }
+        }
+        let urlSafe = base64.map { $0.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "") }
+        return all(secret).filter { !self.base64(secret).contains($0) } + base64 + urlSafe
+    }
+
     private static let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
 
     private static func json(_ secret: String) -> String {
