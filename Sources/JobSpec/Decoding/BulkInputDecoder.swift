@@ -40,14 +40,14 @@ struct BulkInputDecoder {
         if present.count > 1 {
             problems.error(
                 "two-sources",
-                "items come from one source, but \(Names.list(present.map(\.text))) are here",
+                "items come from one source, but `\(present[0].text)` and `\(present[1].text)` are both here",
                 at: present[1].span,
                 help: "keep one of them"
             )
             return nil
         }
         guard let source = present.first?.text, let keys = Self.keys[source] else {
-            let fields = self.fields(node, what: "`for_each`", keys: Self.sources)
+            let fields = self.fields(node, what: "`for_each`", keys: Self.sources + ["columns", "delimiter", "field"])
             if fields != nil, !problems.hasError(within: node.span) {
                 problems.error(
                     "missing-key",

@@ -125,7 +125,9 @@ struct WriteSafetyDecoder {
     /// `10`, or `5%`.
     func maxFailures(_ node: YAMLNode) -> MaxFailures? {
         let text = node.text
-        if let count = Int(text), node.scalar?.resolution == .integer, count >= 0 { return .count(count) }
+        // `0x10` is an integer of YAML too.
+        let number = node.scalar?.resolution == .integer ? TemplateValue.number(text) : nil
+        if let number, let count = Int(number.lexeme), count >= 0 { return .count(count) }
         if node.scalar?.resolution == .string, let percentage = Self.percentage(text) {
             return .percentage(percentage)
         }

@@ -49,7 +49,7 @@ struct IdempotencyKeysDiffer: JobValidator {
                 help:
                     "write `idempotency_key: auto`, or use `\(root)`: `${{ \(root == "item" ? "item.id" : "batch[0].id") }}`"
             )
-        } else if step.forEach == nil, value.literal != nil {
+        } else if !step.hasManyCalls, value.literal != nil {
             problems.warning(
                 "same-idempotency-key",
                 "every run would send the same key: the API would take the second run's call for the first's",

@@ -9,6 +9,7 @@ struct SecretsAreReferences: JobValidator {
 
     func validate(_ job: Job, _ problems: Problems) {
         for step in job.steps {
+            check(step.idempotencyKey, problems)
             for field in step.requests.flatMap(Self.fields) {
                 guard Self.isSuspicious(field.name), let literal = field.value.literal,
                     literal != .null, literal.text?.isEmpty != true
@@ -20,6 +21,15 @@ struct SecretsAreReferences: JobValidator {
                 )
             }
         }
+    }
+
+    private func check(_ key: IdempotencyKey?, _ problems: Problems) {
+        guard let key, Self.isSuspicious(key.header), let value = key.value, value.literal != nil else { return }
+        problems.literalSecret(
+            key.header,
+            at: value.span,
+            help: "a key is no secret: write `idempotency_key: auto`, and send credentials under `headers`"
+        )
     }
 
     /// The named values of a request.
