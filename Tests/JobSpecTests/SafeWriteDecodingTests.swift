@@ -70,7 +70,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "-1", "101%", "\"%\"", "5 %", "1e2%", ".5%", "5.%.", "inf%", "+5%", "0.5", "99999999999999999999", "\"10\"", "５%",
+        "-1", "101%", "\"%\"", "5 %", "1e2%", ".5%", "5.%.", "inf%", "+5%", "0.5", "99999999999999999999", "\"10\"",
+        "５%",
     ])
     func refusesFailures(text: String) {
         #expect(Self.codes("for_each: [a], on_error: skip, max_failures: \(text)") == ["bad-max-failures"])
