@@ -29,12 +29,14 @@ struct IdempotencyKeysDiffer: JobValidator {
     private func check(_ value: TemplateString, _ step: Step, _ problems: Problems) {
         let references = value.expressions.flatMap(\.references)
         let root = step.itemRoot
-        if case .reference(let reference)? = value.loneExpression, reference.path == ["batch"], root == "batch" {
+        // A batch and a row of a CSV file are known not to be text, whatever they hold.
+        let isRow = if case .csv? = step.forEach { true } else { false }
+        if case .reference(let reference)? = value.loneExpression, reference.path == [root], root == "batch" || isRow {
             problems.error(
                 "key-not-text",
-                "`batch` is a list, and a key is text",
+                root == "batch" ? "`batch` is a list, and a key is text" : "`item` is a whole row, and a key is text",
                 at: value.span(of: reference.range),
-                help: "write `idempotency_key: auto`, or a part of it such as `${{ batch[0].id }}`"
+                help: "write `idempotency_key: auto`, or a part of it such as `${{ \(Self.part(of: root)) }}`"
             )
             return
         }
@@ -47,7 +49,7 @@ struct IdempotencyKeysDiffer: JobValidator {
                 at: value.span,
                 label: "the API would take the second call for the first",
                 help:
-                    "write `idempotency_key: auto`, or use `\(root)`: `${{ \(root == "item" ? "item.id" : "batch[0].id") }}`"
+                    "write `idempotency_key: auto`, or use `\(root)`: `${{ \(Self.part(of: root)) }}`"
             )
         } else if !step.hasManyCalls, value.literal != nil {
             problems.warning(
@@ -58,4 +60,6 @@ struct IdempotencyKeysDiffer: JobValidator {
             )
         }
     }
+
+    private static func part(of root: String) -> String { root == "batch" ? "batch[0].id" : "item.id" }
 }
