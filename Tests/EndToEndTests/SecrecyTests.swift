@@ -15,7 +15,7 @@ import Testing
     static let endings: [(name: String, faults: String, extra: String, status: Int32)] = [
         ("done", "", "", 0),
         ("with basic authentication", "", "client_auth: basic", 0),
-        ("with retries and renewals", "mixed:20%; GET /loans #2 = expire-token; retry-after=0", "", 0),
+        ("with retries and renewals", "mixed:10%; GET /loans #2 = expire-token; retry-after=0", "", 0),
         ("the API fails for good", "GET /loans #* = 500", Jobs.impatient, 69),
         ("the API refuses", "GET /loans #* = 403", "", 77),
         ("the answer is broken", "GET /loans #* = invalid-json", Jobs.impatient, 76),
@@ -87,6 +87,53 @@ import Testing
             .map { ($0, String(decoding: try folder.read($0), as: UTF8.self)) }
         for (file, text) in haystacks {
             for echo in echoes where text.contains(echo) { Issue.record("\(file) holds \(echo)") }
+        }
+    }
+
+    @Test func `a secret in a URL, a header or a body is masked in what is said about them`() async throws {
+        let folder = try TemporaryFolder()
+        let secret = "k3y/with+odd &chars=42"
+        let api = try await PythonServer(answers: ["/items": [.json(#"{"message":"no"}"#, status: 400)]])
+        let steps = """
+            - id: items
+              scopes: [any]
+              request:
+                method: POST
+                path: /items
+                params: { key: "${{ secrets.KEY }}" }
+                headers: { X-Key: "${{ secrets.KEY }}" }
+                json: { key: "${{ secrets.KEY }}" }
+            """
+        try folder.write(Jobs.steps(api.environment(extra: "scopes: { any: {} }"), steps), to: "job.yaml")
+        let environment = Jobs.credentials.merging(["KEY": secret]) { $1 }
+        let run = try await runner("job.yaml", in: folder, environment: environment)
+        #expect(run.status == 1, "\(run.stderr)")
+        #expect(api.seen.contains("/items?key=k3y"), "\(api.seen)")
+        #expect(run.stderr.contains("/items?key=•••"), "\(run.stderr)")
+        var haystacks = [("stderr", run.stderr)]
+        haystacks += try folder.files().map { ($0, String(decoding: try folder.read($0), as: UTF8.self)) }
+        for (file, text) in haystacks {
+            for needle in Encodings.all(secret) where text.contains(needle) { Issue.record("\(file) holds \(needle)") }
+        }
+    }
+
+    @Test func `a proxy's password is masked`() async throws {
+        let folder = try TemporaryFolder()
+        let environment = SandboxProcess.environment(
+            tokenURL: "https://auth.example.invalid/token",
+            baseURL: "https://api.example.invalid",
+            extra: Jobs.impatient
+        )
+        try folder.write(Jobs.loans(environment), to: "job.yaml")
+        let proxy = ["https_proxy": "http://someone:pr0xy-passw0rd@127.0.0.1:9"]
+        let run = try await runner("job.yaml", in: folder, environment: Jobs.credentials.merging(proxy) { $1 })
+        #expect(run.status == 69, "\(run.stderr)")
+        var haystacks = [("stderr", run.stderr)]
+        haystacks += try folder.files().map { ($0, String(decoding: try folder.read($0), as: UTF8.self)) }
+        for (file, text) in haystacks {
+            for needle in Encodings.all("pr0xy-passw0rd") where text.contains(needle) {
+                Issue.record("\(file) holds \(needle)")
+            }
         }
     }
 

@@ -116,4 +116,31 @@ import Testing
         #expect(run.status == 76, "\(run.stderr)")
         #expect(run.stderr.contains("$.total"), "\(run.stderr)")
     }
+
+    @Test func `a redirect to another origin goes without the token`() async throws {
+        let folder = try TemporaryFolder()
+        let stranger = try await PythonServer(answers: ["/there": [.json(#"{"items":[{"id":2}]}"#)]])
+        let away = PythonServer.Answer(status: 302, headers: ["Location": "\(stranger.url)/there"])
+        let near = PythonServer.Answer(status: 302, headers: ["Location": "/items"])
+        let api = try await PythonServer(answers: [
+            "/away": [away], "/near": [near], "/items": [.json(#"{"items":[{"id":1}]}"#)],
+        ])
+        let steps = ["near", "away"].map {
+            "- { id: \($0), scopes: [any], request: { path: /\($0) }, data_selector: \"$.items[*]\" }"
+        }
+        let job = Jobs.steps(api.environment(extra: "scopes: { any: {} }"), steps.joined(separator: "\n"))
+        try folder.write(job, to: "job.yaml")
+        let run = try await runner("job.yaml", in: folder, environment: Jobs.credentials)
+        #expect(api.seen.contains("GET /items 0 authorized"), "\(run.stderr)")
+        #expect(!stranger.seen.contains(" authorized"), "\(stranger.seen)")
+        #expect(run.status == 0 || run.stderr.contains("origin"), "\(run.stderr)")
+    }
+
+    @Test func `redirects without end`() async throws {
+        let around = PythonServer.Answer(status: 302, headers: ["Location": "/items"])
+        let (run, _, api) = try await Self.run([around])
+        #expect(run.status == 76, "\(run.stderr)")
+        #expect(run.stderr.contains("redirects"), "\(run.stderr)")
+        #expect(api.seen.ranges(of: "GET /items").count < 50)
+    }
 }

@@ -47,6 +47,33 @@ import Testing
         }
     }
 
+    @Test func `an API that never answers`() async throws {
+        let folder = try TemporaryFolder()
+        let sandbox = try await SandboxProcess("--faults", "GET /loans #2- = stall")
+        let environment = sandbox.environment(extra: Jobs.impatient)
+        let job = Jobs.loans(environment, concurrency: 1).replacing("/loans\" }", with: "/loans\", timeout: 200ms }")
+        try folder.write(job, to: "job.yaml")
+        let run = try await runner("job.yaml", in: folder, environment: sandbox.credentials, within: .seconds(20))
+        #expect(run.status == 69, "\(run.stderr)")
+        for text in ["step `loans`", "no whole answer in time", "attempt 3", "request.timeout"] {
+            #expect(run.stderr.contains(text), "\(text) in \(run.stderr)")
+        }
+    }
+
+    @Test(arguments: ["step", "job"]) func `time that is up`(_ whose: String) async throws {
+        let folder = try TemporaryFolder()
+        let sandbox = try await SandboxProcess("--faults", "GET /loans #2- = stall")
+        var job = Jobs.loans(sandbox.environment(), concurrency: 1, step: whose == "step" ? "timeout: 300ms" : "")
+        if whose == "job" { job = "timeout: 300ms\n" + job }
+        try folder.write(job, to: "job.yaml")
+        let run = try await runner("job.yaml", in: folder, environment: sandbox.credentials, within: .seconds(20))
+        #expect([1, 69].contains(run.status), "\(run.stderr)")
+        #expect(run.duration < .seconds(5), "\(run.duration)")
+        #expect(run.stderr.contains("step `loans`"), "\(run.stderr)")
+        #expect(run.stderr.contains("time"), "\(run.stderr)")
+        #expect(try !RunResults(job: "loans", in: folder).names.contains("loans.ndjson"))
+    }
+
     @Test(arguments: ["retry-after=86400", "retry-after=date+86400"])
     func `a Retry-After beyond the cap is 75, with a time`(_ setting: String) async throws {
         let folder = try TemporaryFolder()

@@ -61,6 +61,18 @@ import Testing
         #expect(!folder.has("results"))
     }
 
+    @Test(arguments: ["../../escape", "/tmp/escape", "..", ".", "a/b", ".hidden", "a\\0b", "latest\\n"])
+    func `names that would leave the run's folder are 65`(_ name: String) async throws {
+        let folder = try TemporaryFolder()
+        for from in ["name: job", "id: themes"] {
+            let key = from.prefix { $0 != " " }
+            try folder.write(Self.themes.replacing(from, with: "\(key) \"\(name)\""), to: "job.yaml")
+            let run = try await runner("job.yaml", "-o", "out", in: folder)
+            #expect(run.status == 65, "\(from): \(run.stderr)")
+            #expect(folder.files() == ["job.yaml"])
+        }
+    }
+
     @Test(arguments: ["absent.yaml", "folder", "absent/absent.yaml"])
     func `a job file that is not there is 66`(_ name: String) async throws {
         let folder = try TemporaryFolder()

@@ -63,7 +63,8 @@ final class PythonServer: Sendable {
     /// `http://127.0.0.1:PORT`.
     var url: String { "http://127.0.0.1:\(port)" }
 
-    /// What came in: a request line for each request of a script, every byte of a relay, in both directions.
+    /// What came in: `METHOD TARGET BODYLENGTH authorized|anonymous` for each request of a script; every byte of a relay,
+    /// in both directions.
     var seen: String { (try? folder.read("seen")).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
     /// An `environments:` entry that points here; credentials are the secrets `TEST_CLIENT_ID` and `TEST_CLIENT_SECRET`.
@@ -85,7 +86,8 @@ final class PythonServer: Sendable {
                 path = self.path.split("?")[0]
                 with lock:
                     with open(sys.argv[2], "ab") as seen:
-                        seen.write(f"{self.command} {self.path} {len(body)}\\n".encode())
+                        who = "authorized" if self.headers.get("Authorization") else "anonymous"
+                        seen.write(f"{self.command} {self.path} {len(body)} {who}\\n".encode())
                     number = counts.get(path, 0)
                     counts[path] = number + 1
                 script = answers.get(path)
