@@ -35,6 +35,15 @@ import Testing
         #expect(try run.records() == [#"{"tls":"\#(version)"}"#])
     }
 
+    @Test func `an authority file is found beside the job, wherever the job is run`() async throws {
+        let (nginx, tls) = try await Self.nginx(for: "IP:127.0.0.1")
+        let folder = try TemporaryFolder()
+        try folder.write(nginx.job(endpoint: "tls: { ca_file: ca.pem }"), to: "jobs/items.yaml")
+        try folder.write(Data(contentsOf: URL(fileURLWithPath: tls.authority)), to: "jobs/ca.pem")
+        let process = try await runner("jobs/items.yaml", in: folder, environment: Nginx.credentials)
+        #expect(process.status == 0, "\(process.stderr)")
+    }
+
     @Test func `an unknown authority is refused, by name and with a remedy`() async throws {
         let (nginx, _) = try await Self.nginx(for: "IP:127.0.0.1")
         let run = try await nginx.run()

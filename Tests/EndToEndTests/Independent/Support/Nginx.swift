@@ -116,7 +116,7 @@ final class Nginx: Sendable {
                 map "$uri $http_authorization" $is_refused {
                     default 1;
                     "~^/[a-z-]*token " 0;
-                    "~^[^ ]* Bearer \(token)$" 0;
+                    "~ Bearer \(token)$" 0;
                 }
                 \(configuration.shared)
                 server {
@@ -143,7 +143,7 @@ struct LoggedRequest: Decodable, Sendable {
     static let format = """
         {"port":"$server_port","method":"$request_method","uri":"$request_uri","status":"$status",\
         "protocol":"$server_protocol","connection":"$connection","authorization":"$http_authorization",\
-        "cookie":"$http_cookie","custom":"$http_x_custom","encoding":"$sent_http_content_encoding",\
+        "cookie":"$http_cookie","custom":"$http_x_custom","type":"$content_type","body":"$request_body","encoding":"$sent_http_content_encoding",\
         "agent":"$http_user_agent","time":$msec}
         """
 
@@ -156,6 +156,9 @@ struct LoggedRequest: Decodable, Sendable {
     let authorization: String
     let cookie: String
     let custom: String
+    let type: String
+    /// Empty unless nginx had to pass it on.
+    let body: String
     let encoding: String
     let agent: String
     /// When the answer was complete, in seconds since 1970.

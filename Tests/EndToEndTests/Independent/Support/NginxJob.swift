@@ -48,7 +48,7 @@ extension Nginx {
     }
 
     /// What the token endpoint is given; nginx does not look at it.
-    static let credentials = ["NGINX_CLIENT_ID": "client", "NGINX_CLIENT_SECRET": "secret-for-nginx"]
+    static let credentials = ["NGINX_CLIENT_ID": "nginx-id-7f3a", "NGINX_CLIENT_SECRET": "secret-for-nginx"]
 
     /// The job's text.
     func job(
