@@ -72,7 +72,9 @@ package struct RequestResolver: Sendable {
                 path += PercentEncoding.component(value)
             }
         }
-        for segment in path.split(separator: "/") where segment == "." || segment == ".." {
+        // Servers and proxies read an encoded dot as a dot (WHATWG URL, "double-dot path segment").
+        for segment in path.split(separator: "/")
+        where Self.dots.contains(segment.lowercased().replacing("%2e", with: ".")) {
             throw .error("dot-segment", "the path contains `\(segment)`", at: template.span)
         }
         return path
@@ -127,6 +129,8 @@ package struct RequestResolver: Sendable {
             )
         }
     }
+
+    private static let dots: Set<String> = [".", ".."]
 
     private static func pair(_ pair: (String, String)) -> String {
         PercentEncoding.component(pair.0) + "=" + PercentEncoding.component(pair.1)
