@@ -58,7 +58,8 @@ package struct OperationMatcher: Sendable {
         guard wanted.count == path.count else { return nil }
         var score: [Bool] = []
         for (segment, template) in zip(path, wanted) {
-            if template.hasPrefix("{"), template.hasSuffix("}") {
+            // A parameter of a path is never empty (OpenAPI).
+            if template.hasPrefix("{"), template.hasSuffix("}"), segment != "" {
                 score.append(false)
                 continue
             }

@@ -62,7 +62,7 @@ extension Plan {
         }
         if let size = step.batchSize { details.append("in batches of \(size)") }
         details.append(pages(planned.paginator))
-        if step.concurrency > 1, planned.paginator.type != "single_page" || step.forEach != nil {
+        if step.concurrency > 1, canFlyTogether(planned) {
             details.append("\(step.concurrency) in flight")
         }
         details.append("\(planned.dataSelector?.source ?? "the whole answer") → \(step.id).ndjson")
@@ -86,6 +86,16 @@ extension Plan {
         }
         if step.onError == .skip, let most = step.maxFailures { details.append("at most \(most) left out") }
         return details
+    }
+
+    /// Whether several calls can be under way: items of one page each, or pages whose number the first answer tells.
+    private static func canFlyTogether(_ planned: PlannedStep) -> Bool {
+        switch planned.paginator.kind {
+        case .singlePage: planned.step.forEach != nil
+        case .offset(let pages): pages.totalPath != nil
+        case .pageNumber(let pages): pages.totalPath != nil
+        case .cursor, .jsonLink, .headerLink: false
+        }
     }
 
     private static func pages(_ paginator: Paginator) -> String {
