@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The system's clock is set while a run goes on: tokens are renewed, and nothing runs in circles.
-@Suite(.enabled(if: Executable.path(of: "faketime") != nil)) struct ClockTests {
+@Suite(.paced, .enabled(if: Executable.path(of: "faketime") != nil)) struct ClockTests {
     /// Wall-clock time comes from the file `clock`, which is read anew each time; waits are not touched.
     ///
     /// The wrapper sets the library up, so that it has no need to touch the environment in the command: a Swift program

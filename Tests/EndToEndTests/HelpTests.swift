@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Help that teaches, and output that suits where it goes.
-@Suite struct HelpTests {
+@Suite(.paced) struct HelpTests {
     static let commands = ["run", "plan", "validate", "sandbox", "environments", "schema"]
 
     @Test func `the help names every command, with examples and exit statuses`() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Job files that try to hurt: a diagnostic within seconds, in little memory, never a crash.
-@Suite(.serialized) struct HostileFileTests {
+@Suite(.serialized, .paced) struct HostileFileTests {
     /// A way to write a file of that name, and the statuses that fit it.
     struct Hostile: Sendable, CustomTestStringConvertible {
         let name: String

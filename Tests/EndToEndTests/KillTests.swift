@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// `kill -9` at any moment: what has a final name is whole, and the next run works.
-@Suite struct KillTests {
+@Suite(.paced) struct KillTests {
     @Test(arguments: [0, 1, 2, 3, 4, 5, 6, 7]) func `a killed run leaves only whole files`(_ round: Int) async throws {
         let folder = try TemporaryFolder()
         let job = """
@@ -25,12 +25,11 @@ import Testing
         #expect(try await run.poll(for: .seconds(20)) { UnavailableTests.pages(in: folder) >= pages })
         run.send(SIGKILL)
         let end = try await run.end(within: .seconds(10))
-        if let results = try? RunResults(job: "loans", in: folder), try results.names.contains("journal.ndjson") {
-            try await expectWhole(results)
-        }
+        let killed = try? RunResults(job: "loans", in: folder)
+        if let killed, try killed.names.contains("journal.ndjson") { try await expectWhole(killed) }
         let next = try await runner("job.yaml", in: folder)
         #expect(next.status == 0, "after \(pages) pages and \(end.status): \(next.stderr)")
-        let results = try RunResults(job: "loans", in: folder)
+        let results = try RunResults(job: "loans", in: folder, after: killed)
         #expect(try results.manifest().steps.map(\.records) == [5, 3000, 3000])
         try await results.expectWhole()
     }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The jobs that are shipped, run as the README says.
-@Suite struct NightlyTests {
+@Suite(.paced) struct NightlyTests {
     @Test func `the nightly job leaves its records, a journal and a manifest`() async throws {
         let folder = try TemporaryFolder()
         let run = try await runner("\(Repository.root)/jobs/nightly.yaml", in: folder)

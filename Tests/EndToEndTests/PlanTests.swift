@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `plan`, `validate`, `environments` and what selects steps: pure, stable, and sending nothing.
-@Suite struct PlanTests {
+@Suite(.paced) struct PlanTests {
     /// Credentials are not needed for a plan, nor is a server: nothing listens on port 9 of this machine.
     private static let environment = SandboxProcess.environment(
         tokenURL: "http://127.0.0.1:9/oauth/token",

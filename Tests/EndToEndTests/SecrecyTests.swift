@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// No secret and no token in any output, log or file, in no encoding, however a run ends.
-@Suite struct SecrecyTests {
+@Suite(.paced) struct SecrecyTests {
     private static let clientID = "client+id/of:partner&77"
     private static let clientSecret = #"s3cr3t/+=&%"\é✓ zQ9vK7"#
 

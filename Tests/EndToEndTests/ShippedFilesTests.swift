@@ -5,7 +5,7 @@ import Testing
 ///
 /// A header's lines `#   runner …` are the commands; without any, it is `runner FILE`. A header that says
 /// `ends with status N` expects that status of its commands, and one that says `plan only` is not run.
-@Suite struct ShippedFilesTests {
+@Suite(.paced) struct ShippedFilesTests {
     static let shipped: [String] = ["jobs", "examples"].flatMap { folder in
         ((try? Repository.files(in: folder, suffix: ".yaml")) ?? []).map { "\(folder)/\($0)" }
     }

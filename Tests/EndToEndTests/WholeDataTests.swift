@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// 100,000 loans come out as the sandbox sent them, whatever the concurrency and whatever goes wrong on the way.
-@Suite struct WholeDataTests {
+@Suite(.paced) struct WholeDataTests {
     private static let count = 100_000
     private static let seed = 7
 

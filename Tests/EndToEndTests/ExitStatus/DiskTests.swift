@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// 73 and 74: results can't be kept.
-@Suite struct DiskTests {
+@Suite(.paced) struct DiskTests {
     private static let job = "\(Repository.root)/jobs/loans.yaml"
 
     @Test(arguments: ["a-file", "a-file/below", "absent/deep", "/proc/results", "/dev/null"])

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// 0 and 1: whole results, and results with gaps that the job allowed.
-@Suite struct GapsTests {
+@Suite(.paced) struct GapsTests {
     /// Two themes lists of which one is refused for good.
     private static func api() async throws -> PythonServer {
         try await PythonServer(answers: [

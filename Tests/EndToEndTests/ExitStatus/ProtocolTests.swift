@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// 76: the answer is not what the API promised, and asking again did not help.
-@Suite struct ProtocolTests {
+@Suite(.paced) struct ProtocolTests {
     private static func run(
         _ answers: [PythonServer.Answer],
         step: String = "data_selector: $.items[*]"

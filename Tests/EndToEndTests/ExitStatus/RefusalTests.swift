@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// 77 and 78: a scope or credential is refused, or a secret is missing.
-@Suite struct RefusalTests {
+@Suite(.paced) struct RefusalTests {
     @Test(arguments: ["post", "basic"]) func `a wrong secret`(_ method: String) async throws {
         let folder = try TemporaryFolder()
         let sandbox = try await SandboxProcess()

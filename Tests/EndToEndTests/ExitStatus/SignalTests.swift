@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// 130, 143 and a pipe that closes: a run that is stopped leaves nothing half under a final name.
-@Suite struct SignalTests {
+@Suite(.paced) struct SignalTests {
     /// Where a run may be when the signal comes.
     static let places: [(name: String, faults: String, reached: String)] = [
         ("the token is on its way", "POST /oauth/token #* = stall", "POST /oauth/token"),

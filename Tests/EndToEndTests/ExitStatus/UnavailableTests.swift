@@ -2,13 +2,15 @@ import Foundation
 import Testing
 
 /// 69 and 75: the API is not there, or says when to come back.
-@Suite struct UnavailableTests {
+@Suite(.paced) struct UnavailableTests {
     @Test func `nothing listens`() async throws {
         let folder = try TemporaryFolder()
-        // A port that was free a moment ago, and that nobody takes while the test runs.
-        let sandbox = try await SandboxProcess()
-        let environment = sandbox.environment(extra: Jobs.impatient)
-        try await sandbox.stop()
+        let nobody = try ClosedPort()
+        let environment = SandboxProcess.environment(
+            tokenURL: "\(nobody.url)/oauth/token",
+            baseURL: nobody.url,
+            extra: Jobs.impatient
+        )
         try folder.write(Jobs.loans(environment), to: "job.yaml")
         let run = try await runner("job.yaml", in: folder, environment: Jobs.credentials)
         #expect(run.status == 69, "\(run.stderr)")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A write whose answer is lost is never sent again: the run stops and says which one it was.
-@Suite struct UnknownOutcomeTests {
+@Suite(.paced) struct UnknownOutcomeTests {
     @Test(arguments: ["reset-after", "502-after", "truncate"])
     func `a lost answer to a POST`(_ fault: String) async throws {
         let folder = try TemporaryFolder()

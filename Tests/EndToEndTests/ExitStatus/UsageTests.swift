@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// 64, 65, 66: the command line, the job file, its inputs.
-@Suite struct UsageTests {
+@Suite(.paced) struct UsageTests {
     static let mistakes: [(arguments: [String], says: String)] = [
         ([], "<job>"),
         (["run"], "<job>"),

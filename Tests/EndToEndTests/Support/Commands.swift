@@ -1,22 +1,5 @@
 import Foundation
 
-/// At most a few commands run to their end at the same time, so that timeouts mean something on a small machine.
-actor ProcessSlots {
-    static let shared = ProcessSlots(3)
-
-    private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    init(_ count: Int) { free = count }
-
-    /// Waits for a slot, runs `body`, and gives the slot back.
-    func withSlot<Value: Sendable>(_ body: @Sendable () async throws -> Value) async rethrows -> Value {
-        if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
-        defer { if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() } }
-        return try await body()
-    }
-}
-
 /// Runs `runner` with these arguments in a folder, to its end.
 func runner(
     _ arguments: String...,
@@ -44,16 +27,14 @@ func command(
     standardInput: Data? = nil,
     within timeout: Duration = .seconds(60)
 ) async throws -> FinishedProcess {
-    try await ProcessSlots.shared.withSlot {
-        let process = try start(
-            executable,
-            arguments,
-            in: folder,
-            environment: environment,
-            standardInput: standardInput
-        )
-        return try await process.end(within: timeout)
-    }
+    let process = try start(
+        executable,
+        arguments,
+        in: folder,
+        environment: environment,
+        standardInput: standardInput
+    )
+    return try await process.end(within: timeout)
 }
 
 /// Starts `runner` and leaves it running.

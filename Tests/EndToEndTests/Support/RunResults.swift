@@ -11,10 +11,12 @@ struct RunResults: Sendable {
     struct Missing: Error { let job: String }
 
     /// The newest run of a job that a command kept under `results`.
-    init(job: String, in folder: TemporaryFolder, output: String = "results") throws {
+    ///
+    /// - Parameter earlier: a run that it is not: of two that began within a second, names don't tell the newer.
+    init(job: String, in folder: TemporaryFolder, output: String = "results", after earlier: RunResults? = nil) throws {
         self.folder = folder
         let runs = try FileManager.default.contentsOfDirectory(atPath: folder("\(output)/\(job)"))
-            .filter { $0.first?.isNumber == true }
+            .filter { $0.first?.isNumber == true && "\(output)/\(job)/\($0)" != earlier?.path }
         guard let newest = runs.max() else { throw Missing(job: job) }
         path = "\(output)/\(job)/\(newest)"
     }
