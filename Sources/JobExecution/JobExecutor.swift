@@ -7,11 +7,20 @@ package struct JobExecutor: Sendable {
     private let plan: Plan
     private let services: RunServices
     private let evaluator: TemplateEvaluator
+    private let resume: ResumePoint
 
-    /// - Parameter context: the values that templates refer to; outputs are added as steps end.
-    package init(plan: Plan, services: RunServices, context: TemplateContext) {
+    /// - Parameters:
+    ///   - context: the values that templates refer to; outputs are added as steps end.
+    ///   - resume: where an interrupted run stands; a new one where left out.
+    package init(
+        plan: Plan,
+        services: RunServices,
+        context: TemplateContext,
+        resume: ResumePoint = ResumePoint()
+    ) {
         self.plan = plan
         self.services = services
+        self.resume = resume
         evaluator = TemplateEvaluator(context)
     }
 
@@ -46,24 +55,32 @@ package struct JobExecutor: Sendable {
 
     /// Fetches every token and holds what was granted against what was planned, before the first call.
     private func preflight() async throws(RunFailure) {
-        let granted: [TokenID: AccessToken]
-        do throws(TokenError) {
-            granted = try await services.tokens.preflight()
-        } catch {
-            throw RunFailure(error, wallClock: services.wallClock)
-        }
+        var granted: [TokenID: Set<Scope>] = [:]
         for token in plan.tokens {
-            guard let access = granted[token.id] else { continue }
-            do throws(SinkError) {
-                try await services.report(.tokenGranted(token.id, scopes: access.granted.sorted()))
+            let access: AccessToken
+            do throws(TokenError) {
+                access = try await services.tokens.token(token.id)
             } catch {
-                throw RunFailure(error)
+                throw Self.refused(token, error, services.wallClock)
             }
+            granted[token.id] = access.granted
+            try await note(.tokenGranted(token.id, scopes: access.granted.sorted()))
         }
         let planned = Dictionary(uniqueKeysWithValues: plan.tokens.map { ($0.id, Set($0.scopes)) })
-        let differences = GrantCheck.differences(planned: planned, granted: granted.mapValues(\.granted))
+        let differences = GrantCheck.differences(planned: planned, granted: granted)
         let missing = differences.filter { !$0.missing.isEmpty }
         if let failure = Self.notGranted(missing, plan) { throw failure }
+    }
+
+    /// Says which token it was and which steps wait for it: a reduced grant may come as an error of its own.
+    private static func refused(_ token: PlannedToken, _ error: TokenError, _ wallClock: WallClock) -> RunFailure {
+        var failure = RunFailure(error, wallClock: wallClock)
+        guard failure.kind != .cancelled else { return failure }
+        let steps = Set(token.reasons.flatMap(\.calls).map(\.step)).sorted().map { "`\($0)`" }.joined(separator: ", ")
+        let scopes = token.scopes.map(\.name).joined(separator: " ")
+        failure.message = "token \(token.id) (\(scopes)): \(failure.message)"
+        if !steps.isEmpty { failure.help.append("without this token, nothing was called; it is needed by \(steps)") }
+        return failure
     }
 
     /// Names what can't run, step by step; nothing where every call has what it needs, as one does that takes any token.
@@ -90,6 +107,11 @@ package struct JobExecutor: Sendable {
         var evaluator = TemplateEvaluator(context)
         for planned in plan.steps {
             let step = planned.step
+            if let ended = resume.finished[step.id] {
+                report.steps.append(ended.report)
+                evaluator.context.outputs[step.id.name] = ended.outputs
+                continue
+            }
             if Task.isCancelled { throw RunFailure(.cancelled, "the run was stopped", step: step.id) }
             if let deadline = services.deadline, services.clock.now >= deadline {
                 throw RunFailure(.outOfTime, "the job's time is up", step: step.id, help: ["raise the job's `timeout`"])
@@ -101,18 +123,24 @@ package struct JobExecutor: Sendable {
                 try await note(.stepSkipped(step.id, reason: "its `if` was false"))
                 continue
             }
-            try await note(.stepStarted(step.id, title: step.title))
-            let outcome = await StepRunner(planned: planned, services: services, evaluator: evaluator).run()
+            let begun = resume.begun[step.id]
+            if let begun {
+                try await note(.stepResumed(step.id, records: begun.mark.records))
+            } else {
+                try await note(.stepStarted(step.id, title: step.title))
+            }
+            let runner = StepRunner(planned: planned, services: services, evaluator: evaluator, begun: begun)
+            let outcome = await runner.run()
             report.steps.append(outcome.report)
             if let failure = outcome.failure {
                 // The journal may be what failed: the step's own failure is what the person needs to see.
-                try? await note(.stepFailed(step.id, reason: failure.message))
+                if failure.kind != .closedPipe { try? await note(.stepFailed(step.id, reason: failure.message)) }
                 guard step.onError == .continue, failure.concernsStepOnly else {
                     throw failure
                 }
                 continue
             }
-            try await note(.stepFinished(outcome.report))
+            try await note(.stepFinished(outcome.report, outputs: outcome.outputs))
             evaluator.context.outputs[step.id.name] = outcome.outputs
         }
     }

@@ -59,3 +59,25 @@ package struct PlannedStep: Sendable {
 
     package var id: StepID { step.id }
 }
+
+extension PlannedStep {
+    /// The planned read that asks whether one of the step's writes took effect; nothing where the job declares none.
+    package var probe: PlannedStep? {
+        guard let reconcile = step.reconcile, let reconcileToken else { return nil }
+        return PlannedStep(
+            step: step.probe(reconcile),
+            token: reconcileToken,
+            scopes: reconcileScopes,
+            authority: reconcileAuthority ?? .declaration,
+            reconcileToken: nil,
+            reconcileScopes: [],
+            reconcileAuthority: nil,
+            paginator: .singlePage,
+            dataSelector: reconcile.found.value,
+            retry: retry
+        )
+    }
+
+    /// Whether the step changes something at the API: then every call is journaled before it is sent.
+    package var isWrite: Bool { !step.request.method.isSafe }
+}

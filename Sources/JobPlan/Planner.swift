@@ -144,6 +144,7 @@ package enum Planner {
             retry: step.retry ?? environment.retry ?? .standard
         )
     }
+
     private static func authority(of operation: Operation?) -> PlannedStep.Authority {
         operation.map { .operation($0.path) } ?? .declaration
     }

@@ -17,6 +17,8 @@ enum ExitStatus: Int32 {
     case protocolError = 76
     case notPermitted = 77
     case configuration = 78
+    /// A write of unknown outcome waits for a person: beyond the range of sysexits.h, which knows no such thing.
+    case unknownOutcome = 79
     case interrupted = 130
     case terminated = 143
 
@@ -24,7 +26,10 @@ enum ExitStatus: Int32 {
     init(_ kind: RunFailure.Kind) {
         self =
             switch kind {
-            case .refused, .limit, .outOfTime, .unknownOutcome: .someStepsFailed
+            case .input: .inputMissing
+            case .planChanged, .invalidInput: .jobFileInvalid
+            case .refused, .limit, .outOfTime: .someStepsFailed
+            case .unknownOutcome: .unknownOutcome
             case .unavailable: .unavailable
             case .tryAgainLater, .locked: .tryAgainLater
             case .protocolViolation: .protocolError

@@ -13,6 +13,8 @@ struct Runner: AsyncParsableCommand {
               runner jobs/nightly.yaml              run a job against the environment that it names
               runner plan jobs/nightly.yaml         show which tokens and calls that would be, and send nothing
               runner validate jobs/*.yaml           check files and report every mistake
+              runner resume --last nightly          go on with a run that was interrupted
+              runner runs                           list the runs and how they stand
               runner sandbox                        serve the embedded stand-in of the API for other clients
               runner environments                   list the environments that jobs can name
 
@@ -21,11 +23,12 @@ struct Runner: AsyncParsableCommand {
 
             Exit status: 0 done, 1 some steps failed, 64 usage, 65 job file invalid, 66 input missing, \
             69 API unavailable, 70 internal error, 73 cannot create, 74 I/O error, 75 try again later, 76 protocol \
-            error, 77 scope or credential refused, 78 configuration, 130 and 143 stopped by a signal.
+            error, 77 scope or credential refused, 78 configuration, 79 a write of unknown outcome, 130 and 143 stopped by a signal.
             """,
         version: RunnerVersion.text,
         subcommands: [
-            RunCommand.self, PlanCommand.self, ValidateCommand.self, SandboxCommand.self, EnvironmentsCommand.self,
+            RunCommand.self, PlanCommand.self, ValidateCommand.self, ResumeCommand.self, ResolveCommand.self,
+            RunsCommand.self, ShowCommand.self, CleanCommand.self, SandboxCommand.self, EnvironmentsCommand.self,
             SchemaCommand.self,
         ],
         defaultSubcommand: RunCommand.self

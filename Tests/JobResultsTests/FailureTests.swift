@@ -75,7 +75,7 @@ import Testing
             try await file.commit(PageCommit(item: 0, page: 1, records: 1))
             var step = StepReport(id: loans, state: .done)
             step.file = try await file.publish()
-            try await run.record(.stepFinished(step))
+            try await run.record(.stepFinished(step, outputs: [:]))
             return step
         } catch {
             await expectPoisoned(file, by: error)
@@ -128,28 +128,6 @@ import Testing
         if FileManager.default.fileExists(atPath: path + "/journal.ndjson") {
             _ = try JournalReader.read(path: path + "/journal.ndjson") { _ in }
         }
-    }
-
-    /// Entries after a torn line would make it damage that no reader may cut off.
-    @Test(arguments: [false, true])
-    func journalEndsAtItsFirstError(runFails: Bool) async throws {
-        let folder = try TemporaryFolder()
-        let isFull = Atomic(false)
-        var calls = SystemCalls.system
-        calls.write = { descriptor, bytes in
-            guard isFull.exchange(false, ordering: .relaxed) else { return SystemCalls.system.write(descriptor, bytes) }
-            errno = ENOSPC
-            return -1
-        }
-        let run = try await makeRun(in: folder, calls: calls)
-        isFull.store(true, ordering: .relaxed)
-        let error = try #require(await sinkError { try await run.record(.notice(loans, "first")) })
-        #expect(await sinkError { try await run.record(.notice(loans, "second")) } == error)
-        var report = RunReport()
-        report.failure = runFails ? RunFailure(error) : nil
-        #expect(await sinkError { try await run.finish(report: report) } == error)
-        #expect(try journal(of: run).map(\.event) == ["run_started"])
-        #expect(FileManager.default.fileExists(atPath: run.path + "/manifest.json") == runFails)
     }
 
     @Test func interruptionsAreNoFailures() async throws {

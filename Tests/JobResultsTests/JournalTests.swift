@@ -44,7 +44,7 @@ import Testing
         step.calls = 1
         step.attempts = 2
         step.duration = .milliseconds(2500)
-        try await run.record(.stepFinished(step))
+        try await run.record(.stepFinished(step, outputs: [:]))
         var report = RunReport()
         report.failure = RunFailure(.tryAgainLater, "come back with hunter2hunter2", step: loans, status: 429)
         report.duration = .seconds(3)
@@ -65,12 +65,12 @@ import Testing
             #"{"seq":1,"event":"run_started","run":"20261124T053703Z-3f9a1c","job":"nightly","environment":"sandbox","as_of":"2026-11-24T05:37:03Z","plan_hash":"ab12","runner":"0.1.0"}"#,
             #"{"seq":2,"event":"token_granted","token":"token-1","scopes":["read:loans"]}"#,
             #"{"seq":3,"event":"step_started","step":"loans","title":"Loans of \"hunter2hunter2\""}"#,
-            #"{"seq":4,"event":"page_committed","step":"loans","item":0,"page":0,"records":1,"file_bytes":3,"file_records":1,"file_sha256":"\#(page)"}"#,
+            #"{"seq":4,"event":"page_committed","step":"loans","item":0,"page":0,"records":1,"file_pages":1,"file_bytes":3,"file_records":1,"file_sha256":"\#(page)"}"#,
             #"{"seq":5,"event":"retrying","step":"loans","request":"GET https://x/?k=hunter2hunter2","attempt":1,"reason":"503","delay_ms":1500}"#,
             #"{"seq":6,"event":"retrying","request":"POST /token","attempt":2,"reason":"reset","delay_ms":0}"#,
             #"{"seq":7,"event":"token_refused","step":"loans","token":"token-1","status":401}"#,
             #"{"seq":8,"event":"notice","step":"loans","message":"line 1\nline 2\u0007"}"#,
-            #"{"seq":9,"event":"records_dropped","step":"loans","file_bytes":0,"file_records":0}"#,
+            #"{"seq":9,"event":"records_dropped","step":"loans","file_pages":0,"file_bytes":0,"file_records":0,"file_sha256":"\#(empty)"}"#,
             #"{"seq":10,"event":"item_skipped","step":"loans","item":0,"reason":"404"}"#,
             #"{"seq":11,"event":"step_failed","step":"loans","reason":"hunter2hunter2 was refused"}"#,
             #"{"seq":12,"event":"step_skipped","step":"other","reason":"its condition is false"}"#,
@@ -142,7 +142,7 @@ import Testing
     @Test func overlongLineIsBoundedAndNoEntry() throws {
         let line = #"{"v":1,"seq":1,"at":"","event":"notice","message":""#
         let long = Array(line.utf8) + [UInt8](repeating: 0x61, count: 3 << 20) + Array("\"}\n".utf8)
-        let extent = try JournalReader.read(bytes: long) { _ in Issue.record("no entry expected") }
+        let extent = try JournalReader.read(bytes: long, longestLine: 1 << 20) { _ in Issue.record("no entry expected") }
         #expect(extent == .init(entries: 0, validBytes: 0, tornBytes: long.count))
     }
 

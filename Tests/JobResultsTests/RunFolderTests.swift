@@ -34,7 +34,7 @@ import Testing
         step.records = 3
         var report = RunReport()
         report.steps = [step]
-        try await run.record(.stepFinished(step))
+        try await run.record(.stepFinished(step, outputs: [:]))
         try await run.finish(report: report)
         #expect(try names(in: run.path) == ["journal.ndjson", "loans.ndjson", "manifest.json"])
         let events = try journal(of: run).map(\.event)

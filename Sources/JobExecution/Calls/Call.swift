@@ -1,28 +1,56 @@
 import JobPlan
 import JobSpec
 
-/// One call of a step: a page of an item. It is resolved and signed anew at each attempt.
+/// One call of a step: a page of an item, or a write. It is signed anew at each attempt.
 struct Call: Sendable {
-    /// Its place in the order of the step's calls.
+    /// Its place in the order of the calls under way.
     let ticket: Int
-    /// The position of the item in `for_each`; 0 without one.
-    let item: Int
+    let items: CallItems
     /// The position of the page within the item.
     let page: Int
     let request: HTTPRequest
+    /// What a write is called in the journal: its idempotency key, else `STEP#CALL`.
+    let key: String
+
+    var summary: String { "\(request.method) \(request.url)" }
+
+    var intent: CallIntent { CallIntent(call: items.call, key: key, items: items.range) }
 }
 
 /// How a call ended well.
 struct CallAnswer: Sendable {
-    let facts: PageFacts
-    let status: Int
+    var facts: PageFacts
     let attempts: Int
+    let status: Int
+    /// The answer to a write, as it came.
+    var body: [UInt8] = []
+    /// Why the server refused the write, where the step goes on without its items.
+    var refusal: String?
+}
+
+extension CallAnswer {
+    /// The same answer with the number of lines that it leaves.
+    func with(records: Int) -> CallAnswer {
+        var answer = self
+        answer.facts = PageFacts(
+            records: records,
+            document: facts.document,
+            fields: facts.fields,
+            url: facts.url,
+            fingerprint: facts.fingerprint
+        )
+        return answer
+    }
 }
 
 /// How a call ended badly, and how often it was sent.
 struct CallFailure: Error {
     let failure: RunFailure
     let attempts: Int
+    /// Whether any attempt may have taken effect.
+    let isEffectOpen: Bool
+    /// The beginning of the last answer, if one came.
+    var body: [UInt8] = []
 }
 
 /// The end of a call, with the ticket that tells whose it is.
@@ -34,6 +62,9 @@ struct CallLanding: Sendable {
 extension CallLanding {
     /// A call that could not even be written.
     init(unsent ticket: Int, _ failure: RunFailure) {
-        self.init(ticket: ticket, result: .failure(CallFailure(failure: failure, attempts: 0)))
+        self.init(
+            ticket: ticket,
+            result: .failure(CallFailure(failure: failure, attempts: 0, isEffectOpen: false))
+        )
     }
 }

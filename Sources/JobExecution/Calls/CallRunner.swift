@@ -30,20 +30,32 @@ struct CallRunner: Sendable {
     func perform(_ call: Call) async throws(CallFailure) -> CallAnswer {
         var decision = RetryDecision(
             policy: planned.retry,
-            repeatability: Repeatability(method: call.request.method, hasIdempotencyKey: false),
+            repeatability: Repeatability(
+                method: call.request.method,
+                hasIdempotencyKey: step.idempotencyKey != nil
+            ),
             startedAt: services.clock.now,
             deadline: deadline
         )
         var rule = AuthorizationRule()
         var sent = 0
+        var isEffectOpen = false
+        var lastBody: [UInt8] = []
         while true {
             let output = PageOutput(sink: sink, turn: turn, ticket: call.ticket, limit: pageLimit)
             do throws(RunFailure) {
                 sent += 1
                 let attempt = try await attempt(call, output: output)
-                switch try await judge(attempt, call, &decision, &rule, sent: sent) {
-                case .accept(let answer):
-                    return CallAnswer(facts: answer, status: attempt.status ?? 0, attempts: sent)
+                lastBody = attempt.receiver.refusal
+                isEffectOpen = isEffectOpen || attempt.leavesEffectOpen
+                switch try await judge(attempt, &decision, &rule, sent: sent) {
+                case .accept(let facts):
+                    return CallAnswer(
+                        facts: facts,
+                        attempts: sent,
+                        status: attempt.status ?? 0,
+                        body: planned.isWrite ? attempt.receiver.kept : []
+                    )
                 case .again(let delay):
                     try takeBack(output)
                     try await pause(delay)
@@ -52,7 +64,12 @@ struct CallRunner: Sendable {
                     throw failure
                 }
             } catch {
-                throw CallFailure(failure: complete(error, call, attempt: sent), attempts: sent)
+                throw CallFailure(
+                    failure: complete(error, call, attempt: sent),
+                    attempts: sent,
+                    isEffectOpen: isEffectOpen,
+                    body: lastBody
+                )
             }
         }
     }
@@ -137,6 +154,8 @@ struct CallRunner: Sendable {
 
     private var mode: PageReceiver.Mode {
         if step.request.method == .head { return .none }
+        // The effect has happened whatever the answer looks like: it is kept as it is.
+        if planned.isWrite { return .keep }
         return planned.streamingPath.map { .stream($0) } ?? .whole
     }
 
@@ -150,7 +169,6 @@ struct CallRunner: Sendable {
 
     private func judge(
         _ attempt: Attempt,
-        _ call: Call,
         _ decision: inout RetryDecision,
         _ rule: inout AuthorizationRule,
         sent: Int
@@ -235,7 +253,8 @@ struct CallRunner: Sendable {
         }
         do {
             let content = try attempt.receiver.finish(selector: planned.dataSelector)
-            try await attempt.output.flushInTurn()
+            // A write is journaled before it waits for its turn.
+            if !planned.isWrite { try await attempt.output.flushInTurn() }
             try check(content)
             let facts = PageFacts(
                 records: content.records,
@@ -288,7 +307,7 @@ struct CallRunner: Sendable {
     private func complete(_ failure: RunFailure, _ call: Call, attempt: Int) -> RunFailure {
         var failure = failure
         failure.step = failure.step ?? step.id
-        failure.request = failure.request ?? "\(call.request.method) \(call.request.url)"
+        failure.request = failure.request ?? call.summary
         failure.attempt = failure.attempt ?? attempt
         return failure
     }
@@ -306,4 +325,19 @@ struct Attempt: Sendable {
     var status: Int? { receiver.head?.status }
     var fields: HTTPFields { receiver.head?.fields ?? [] }
     var summary: String { "\(request.method) \(request.url)" }
+
+    /// Whether the server may have acted although no success was seen.
+    var leavesEffectOpen: Bool {
+        switch error {
+        case .notSent?, .timedOut(sent: false)?, .invalidRequest?: return false
+        case .some: return true
+        case nil: break
+        }
+        return switch status ?? 0 {
+        // 501, 503 and 505 say that nothing was done.
+        case 501, 503, 505: false
+        case 408, 500...: true
+        default: false
+        }
+    }
 }

@@ -27,6 +27,8 @@ enum OutcomeText {
     static func brokenBody(_ error: any Error) -> String? {
         switch error {
         case let error as JSONError: "not JSON, \(error)"
+        // Nothing is the extreme of cut short: proxies do that.
+        case PageError.emptyBody: PageError.emptyBody.message
         default: nil
         }
     }

@@ -17,6 +17,10 @@ package struct RunServices: Sendable {
     package let observe: @Sendable (RunEvent) -> Void
     /// Bytes that pages ahead of their turn may hold back, all together.
     package let windowBytes: Int
+    /// The run's name, for keys that must be its own.
+    package let runID: String
+    /// How long writes under way may take to end after a signal, before they are cut.
+    package let graceTime: Duration
     /// When the whole run must have ended, on ``clock``.
     package let deadline: Duration?
 
@@ -33,6 +37,8 @@ package struct RunServices: Sendable {
         sink: any RunSink,
         observe: @escaping @Sendable (RunEvent) -> Void,
         windowBytes: Int = 8 << 20,
+        runID: String = "",
+        graceTime: Duration = .seconds(10),
         deadline: Duration? = nil
     ) {
         self.transport = transport
@@ -47,6 +53,8 @@ package struct RunServices: Sendable {
         self.sink = sink
         self.observe = observe
         self.windowBytes = windowBytes
+        self.runID = runID
+        self.graceTime = graceTime
         self.deadline = deadline
     }
 

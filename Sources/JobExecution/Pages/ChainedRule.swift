@@ -15,6 +15,8 @@ struct ChainedRule: Sendable {
     private let source: Source
     private let origin: String
     private var pending: PageRequest? = .plain
+    /// The page after the last one that landed, launched or not.
+    private var upcoming: PageRequest?
     /// Digests, as a server may send cursors of any length.
     private var seen: Set<UInt64> = []
 
@@ -22,6 +24,27 @@ struct ChainedRule: Sendable {
     init(_ source: Source, origin: String) {
         self.source = source
         self.origin = origin
+    }
+
+    var position: JSONValue {
+        switch upcoming {
+        case .params(let params): ["cursor": .string(params.first?.value ?? "")]
+        case .url(let url): ["url": .string(url.description)]
+        case .plain, nil: .null
+        }
+    }
+
+    /// A link is taken up only where it still leads to the API's own origin.
+    mutating func restore(_ position: JSONValue) -> Bool {
+        if case .cursor(let pages) = source, let cursor = position["cursor"]?.text {
+            pending = .params([.init(pages.cursorParam, cursor)])
+        } else if let url = position["url"]?.text.flatMap({ WebURL($0) }), url.origin == origin {
+            pending = .url(url)
+        } else {
+            return false
+        }
+        upcoming = pending
+        return true
     }
 
     mutating func launch() -> PageRequest? {
@@ -42,6 +65,7 @@ struct ChainedRule: Sendable {
             guard !seen.contains(digest) else { return .fail(.repeatedCursor(key)) }
             if seen.count < Self.remembered { seen.insert(digest) }
             pending = next
+            upcoming = next
             return .more
         } catch {
             return .fail(error)

@@ -1,3 +1,4 @@
+import JSONBytes
 import JobSpec
 
 /// Pages by number. With a total of pages, they are asked for ahead of their turn.
@@ -10,6 +11,18 @@ struct NumberedRule: Sendable {
     init(_ pages: NumberedPages) {
         self.pages = pages
         next = pages.initialPage
+    }
+
+    var position: JSONValue {
+        ["landed": .number(landed), "total_pages": totalPages.map { .number($0) } ?? .null]
+    }
+
+    mutating func restore(_ position: JSONValue) -> Bool {
+        guard let landed = position["landed"]?.intValue, landed >= 0 else { return false }
+        self.landed = landed
+        next = pages.initialPage + landed
+        totalPages = position["total_pages"]?.intValue
+        return true
     }
 
     mutating func launch(inFlight: Int) -> PageRequest? {

@@ -1,3 +1,4 @@
+import JSONBytes
 import JobSpec
 
 /// Pages by offset. With a total, pages are asked for ahead of their turn; a clamped limit is noticed and adapted to.
@@ -17,6 +18,25 @@ struct OffsetRule: Sendable {
         next = pages.initialOffset
         expected = pages.initialOffset
         stride = pages.limit
+    }
+
+    var position: JSONValue {
+        [
+            "offset": .number(expected), "stride": .number(stride), "received": .number(received),
+            "total": total.map { .number($0) } ?? .null,
+        ]
+    }
+
+    mutating func restore(_ position: JSONValue) -> Bool {
+        guard let offset = position["offset"]?.intValue, let stride = position["stride"]?.intValue, stride > 0,
+            offset >= 0
+        else { return false }
+        next = offset
+        expected = offset
+        self.stride = stride
+        received = position["received"]?.intValue ?? 0
+        total = position["total"]?.intValue
+        return true
     }
 
     mutating func launch(inFlight: Int) -> PageRequest? {

@@ -36,6 +36,9 @@ final class PageOutput: Sendable {
         }
     }
 
+    /// Holds lines until this call's turn.
+    func hold(_ lines: [UInt8]) { state.withLock { $0.pending += lines } }
+
     /// Waits for this call's turn and moves what was held back to the file.
     func flushInTurn() async throws {
         try await turn.wait(for: ticket)

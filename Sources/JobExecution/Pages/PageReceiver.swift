@@ -10,6 +10,8 @@ final class PageReceiver: HTTPResponseReceiver {
         case stream([String])
         /// Any other selector, or none: the answer is read whole.
         case whole
+        /// The answer to a write: kept as it is, valid JSON or not.
+        case keep
         /// HEAD: there is no body.
         case none
     }
@@ -89,6 +91,11 @@ final class PageReceiver: HTTPResponseReceiver {
         state.withLock { state in if case .refused(let bytes) = state.body { bytes } else { [] } }
     }
 
+    /// The body of a success that was read whole.
+    var kept: [UInt8] {
+        state.withLock { state in if case .collecting(let bytes) = state.body { bytes } else { [] } }
+    }
+
     /// The end of a success: checks that the body is whole, and says what it was.
     ///
     /// - Parameter selector: what selects the records of an answer that was read whole; nothing makes it one record.
@@ -120,6 +127,7 @@ final class PageReceiver: HTTPResponseReceiver {
 
     private func whole(_ bytes: [UInt8], _ selector: JSONPath?, hasNoContent: Bool) throws -> PageContent {
         if case .none = mode { return PageContent(records: 0, document: nil) }
+        if case .keep = mode { return PageContent(records: 1, document: try? JSONParser.parse(bytes)) }
         if bytes.isEmpty {
             // 204 and 205 promise that there is nothing to select from.
             guard selector != nil, !hasNoContent else { return PageContent(records: 0, document: nil) }

@@ -26,6 +26,34 @@ enum PageRule: Sendable {
         }
     }
 
+    /// What a resume needs to go on after the pages that have landed.
+    var position: JSONValue {
+        switch self {
+        case .single: .null
+        case .offset(let rule): rule.position
+        case .numbered(let rule): rule.position
+        case .chained(let rule): rule.position
+        }
+    }
+
+    /// Takes up a position of its own kind.
+    ///
+    /// - Returns: whether it was one.
+    mutating func restore(_ position: JSONValue) -> Bool {
+        switch self {
+        case .single: return false
+        case .offset(var rule):
+            defer { self = .offset(rule) }
+            return rule.restore(position)
+        case .numbered(var rule):
+            defer { self = .numbered(rule) }
+            return rule.restore(position)
+        case .chained(var rule):
+            defer { self = .chained(rule) }
+            return rule.restore(position)
+        }
+    }
+
     mutating func launch(inFlight: Int) -> PageRequest? {
         switch self {
         case .single(let launched):

@@ -1,4 +1,4 @@
-import JSONBytes
+package import JSONBytes
 package import JobSpec
 
 /// Walks the pages of one item: a pure machine that says which page may be asked for and what a page that arrived means.
@@ -29,6 +29,24 @@ package struct PageWalk: Sendable {
         rule = PageRule(paginator.kind, origin: origin)
         maxPages = paginator.maxPages
     }
+
+    /// Goes on with a walk that was interrupted.
+    ///
+    /// - Parameters:
+    ///   - position: what ``position`` was after the last page that landed.
+    ///   - landed: how many pages had landed.
+    ///   - origin: as in ``init(_:origin:)``.
+    /// - Returns: `nil` where `position` is not one of this paginator.
+    package init?(_ paginator: Paginator, resumingAt position: JSONValue, landed: Int, origin: String) {
+        self.init(paginator, origin: origin)
+        guard rule.restore(position) else { return nil }
+        self.landed = landed
+        launched = landed
+    }
+
+    /// Where the walk stands after the pages that have landed, for ``init(_:resumingAt:landed:origin:)``. Null once it has
+    /// ended.
+    package var position: JSONValue { hasEnded ? .null : rule.position }
 
     /// How many records there are in all, as far as the answers said.
     package var total: Int? { rule.total }

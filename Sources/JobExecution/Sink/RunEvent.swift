@@ -1,3 +1,4 @@
+package import JSONBytes
 package import JobPlan
 package import JobSpec
 
@@ -17,7 +18,12 @@ package enum RunEvent: Hashable, Sendable {
     case itemSkipped(StepID, item: Int, reason: String)
     case stepSkipped(StepID, reason: String)
     case stepFailed(StepID, reason: String)
-    case stepFinished(StepReport)
+    /// The outputs are kept for the later steps of a resumed run.
+    case stepFinished(StepReport, outputs: [String: JSONValue])
+    /// The input that a step is about to read.
+    case inputOpened(StepID, InputDigest)
+    /// A resumed step goes on after so many records.
+    case stepResumed(StepID, records: Int)
 }
 
 /// What one step did.
@@ -40,6 +46,8 @@ package struct StepReport: Hashable, Sendable {
     /// Calls made, a repeated one counted once.
     package var calls = 0
     package var skippedItems = 0
+    /// Refused items, under their final name; nothing where there are none.
+    package var rejects: PublishedFile?
     package var duration: Duration = .zero
     /// Why it was skipped or failed.
     package var reason: String?

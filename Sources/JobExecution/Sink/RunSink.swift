@@ -1,9 +1,16 @@
+package import JSONBytes
 package import JobSpec
 
 /// Where a run's results go. The executor is given one and can await its durability; JobResults provides it.
 package protocol RunSink: Sendable {
     /// Opens the file of a step's records. Nothing appears under its final name before ``RecordSink/publish()``.
     func open(_ step: StepID) async throws(SinkError) -> any RecordSink
+
+    /// The file of a step that has ended, for a later step that reads its records; nothing where it has none.
+    func publishedFile(of step: StepID) -> String?
+
+    /// Reads a file once to tell later whether it is still the same.
+    func digest(ofInput path: String) async throws(SinkError) -> InputDigest
 
     /// Notes what happened, before the run goes on: the journal of the run.
     func record(_ entry: RunEvent) async throws(SinkError)
@@ -19,6 +26,15 @@ package protocol RecordSink: AnyObject, Sendable {
 
     /// Drops everything appended since the last commit, as if it had never come.
     func rollback() throws(SinkError)
+
+    /// Notes that a write is about to be sent, and returns once that is on the disk. Concurrent callers share the wait.
+    func intend(_ intent: CallIntent) async throws(SinkError)
+
+    /// Notes how a write ended, and returns once that is on the disk.
+    func settle(_ outcome: CallOutcome) async throws(SinkError)
+
+    /// Adds lines to `<step>.rejects.ndjson`, which is published with the step's file. They count with the next commit.
+    func reject(_ lines: [UInt8]) throws(SinkError)
 
     /// The point reached by the last commit, to come back to.
     func mark() -> RecordMark
@@ -40,11 +56,24 @@ package struct PageCommit: Hashable, Sendable {
     /// The position of the page within the item, from 0.
     package let page: Int
     package let records: Int
+    /// Where the paginator stands after this page, in its own form: a resume goes on from here. Null where there is
+    /// nothing to go on with: the item is done.
+    package let position: JSONValue
+    /// The step's outputs as of this page; empty where it declares none.
+    package let outputs: [String: JSONValue]
 
-    package init(item: Int, page: Int, records: Int) {
+    package init(
+        item: Int,
+        page: Int,
+        records: Int,
+        position: JSONValue = .null,
+        outputs: [String: JSONValue] = [:]
+    ) {
         self.item = item
         self.page = page
         self.records = records
+        self.position = position
+        self.outputs = outputs
     }
 }
 
@@ -81,6 +110,8 @@ package struct SinkError: Error, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// A file or folder could not be made: exit status 73.
         case cannotCreate
+        /// A file or run that is to be read isn't there, or isn't what it should be: exit status 66.
+        case input
         /// Writing, syncing or renaming failed, the disk being full among the reasons: exit status 74.
         case io
         /// The reader of `--stdout` has gone: the run ends quietly.

@@ -1,28 +1,33 @@
+import JSONBytes
 import JobSpec
 
 /// Where a step's calls come from, in order: pages of one item, or items of one page each.
 enum CallSource: Sendable {
     /// What the source asks for next.
     struct Request: Sendable {
-        let item: Int
+        let items: CallItems
         let page: Int
         let pageRequest: PageRequest
     }
 
-    case pages(item: Int, PageWalk, landed: Int, launched: Int)
-    case items(next: Int, count: Int)
+    case pages(CallItems, PageWalk, launched: Int, landed: Int)
+    case items(ItemFeed)
+
+    /// The pages of one item, from `page` on.
+    static func pages(_ items: CallItems, _ walk: PageWalk, from page: Int = 0) -> CallSource {
+        .pages(items, walk, launched: page, landed: page)
+    }
 
     /// The next call that can be launched now.
-    mutating func launch() -> Request? {
+    mutating func launch() throws(InputError) -> Request? {
         switch self {
-        case .pages(let item, var walk, let landed, let launched):
+        case .pages(let items, var walk, let launched, let landed):
             let request = walk.launch()
-            self = .pages(item: item, walk, landed: landed, launched: request == nil ? launched : launched + 1)
-            return request.map { Request(item: item, page: launched, pageRequest: $0) }
-        case .items(let next, let count):
-            guard next < count else { return nil }
-            self = .items(next: next + 1, count: count)
-            return Request(item: next, page: 0, pageRequest: .plain)
+            self = .pages(items, walk, launched: request == nil ? launched : launched + 1, landed: landed)
+            return request.map { Request(items: items, page: launched, pageRequest: $0) }
+        case .items(var feed):
+            defer { self = .items(feed) }
+            return try feed.next().map { Request(items: $0, page: 0, pageRequest: .plain) }
         }
     }
 
@@ -30,17 +35,24 @@ enum CallSource: Sendable {
     mutating func land(_ facts: PageFacts) -> PageWalk.Verdict {
         switch self {
         case .items: return .more
-        case .pages(let item, var walk, let landed, let launched):
+        case .pages(let items, var walk, let launched, let landed):
             let verdict = walk.land(facts)
-            var next = launched
-            if case .relaunch = verdict { next = landed + 1 }
-            self = .pages(item: item, walk, landed: landed + 1, launched: next)
+            let isRelaunch = if case .relaunch = verdict { true } else { false }
+            self = .pages(items, walk, launched: isRelaunch ? landed + 1 : launched, landed: landed + 1)
             return verdict
         }
     }
 
     /// The records there are in all, as far as the answers said.
     var total: Int? {
-        if case .pages(_, let walk, _, _) = self { walk.total } else { nil }
+        switch self {
+        case .pages(_, let walk, _, _): walk.total
+        case .items(let feed): feed.total
+        }
+    }
+
+    /// Where a resume would go on; null where the item is done.
+    var position: JSONValue {
+        if case .pages(_, let walk, _, _) = self { walk.position } else { .null }
     }
 }

@@ -8,10 +8,11 @@ struct CallWindow: Sendable {
     let planned: PlannedStep
     let services: RunServices
     let evaluator: TemplateEvaluator
-    let items: StepItems
     let file: any RecordSink
     let limiter: RateLimiter?
     let deadline: Duration?
+    /// Writes that were begun before the run was interrupted.
+    let known: [Int: CallOutcome]
     var source: CallSource
 
     private var step: Step { planned.step }
@@ -69,28 +70,27 @@ struct CallWindow: Sendable {
         _ progress: inout StepProgress
     ) async throws(RunFailure) -> Bool {
         let turn = PageTurn()
-        let runner = CallRunner(
-            planned: planned,
-            services: services,
-            limiter: limiter,
-            sink: file,
-            turn: turn,
-            pageLimit: max(services.windowBytes / step.concurrency, 256 << 10),
-            deadline: deadline
-        )
+        let runner = runner(turn)
+        let writer = WriteRunner(calls: runner, probe: probe, known: known)
         var flight = Flight()
         while true {
-            while flight.seats.count < step.concurrency, let request = source.launch() {
+            // A stopped run launches nothing more, but takes in what is under way.
+            while !Task.isCancelled, flight.seats.count < step.concurrency, let request = try launch() {
                 let seat = Seat(ticket: flight.nextTicket, request: request)
                 flight.nextTicket += 1
                 flight.seats.append(seat)
                 switch await resolved(seat) {
-                case .success(let call): group.addTask { await runner.landing(of: call) }
+                case .success(let call):
+                    let isWrite = planned.isWrite
+                    group.addTask { isWrite ? await writer.landing(of: call) : await runner.landing(of: call) }
                 // It fails when its turn comes, after the calls before it: as it would one at a time.
                 case .failure(let failure): flight.back[seat.ticket] = CallLanding(unsent: seat.ticket, failure)
                 }
             }
-            guard let oldest = flight.seats.first else { return false }
+            guard let oldest = flight.seats.first else {
+                if Task.isCancelled { throw RunFailure(.cancelled, "the run was stopped") }
+                return false
+            }
             var landing = flight.back.removeValue(forKey: oldest.ticket)
             while landing == nil, let next = await group.next() {
                 if next.ticket == oldest.ticket { landing = next } else { flight.back[next.ticket] = next }
@@ -106,37 +106,44 @@ struct CallWindow: Sendable {
     }
 
     private func resolved(_ seat: Seat) async -> Result<Call, RunFailure> {
+        let resolver = CallResolver(planned: planned, services: services, evaluator: evaluator)
+        let request = seat.request
         do throws(RunFailure) {
-            let call = try await resolve(seat.request, ticket: seat.ticket)
+            let call = try await resolver.call(
+                request.items,
+                page: request.page,
+                pageRequest: request.pageRequest,
+                ticket: seat.ticket
+            )
             return .success(call)
         } catch {
             return .failure(error)
         }
     }
 
-    private func resolve(_ request: CallSource.Request, ticket: Int) async throws(RunFailure) -> Call {
-        var evaluator = evaluator
-        evaluator.context.item = items.values[request.item]
-        let token: AccessToken
-        do throws(TokenError) {
-            token = try await services.tokens.token(planned.token)
-        } catch {
-            throw RunFailure(error, wallClock: services.wallClock)
-        }
-        evaluator.context.token = { token.member($0) }
-        do throws(Diagnostic) {
-            let resolved = try RequestResolver(base: services.base)
-                .request(step.request, evaluator: evaluator, page: request.pageRequest)
-            return Call(ticket: ticket, item: request.item, page: request.page, request: resolved)
-        } catch {
-            throw RunFailure(error, step: step.id)
-        }
+    private func runner(_ turn: PageTurn) -> CallRunner {
+        CallRunner(
+            planned: planned,
+            services: services,
+            limiter: limiter,
+            sink: file,
+            turn: turn,
+            pageLimit: max(services.windowBytes / step.concurrency, 256 << 10),
+            deadline: deadline
+        )
+    }
+
+    private var probe: CallProbe? {
+        planned.probe.map { CallProbe(planned: $0, services: services, evaluator: evaluator, deadline: deadline) }
+    }
+
+    private mutating func launch() throws(RunFailure) -> CallSource.Request? {
+        do throws(InputError) { return try source.launch() } catch { throw RunFailure(error, step: step.id) }
     }
 
     /// Takes in the oldest call's result: its records are in the file, uncommitted.
-    ///
     private mutating func land(
-        _ call: CallSource.Request,
+        _ request: CallSource.Request,
         _ result: Result<CallAnswer, CallFailure>,
         _ progress: inout StepProgress
     ) async throws(RunFailure) -> Course {
@@ -146,24 +153,20 @@ struct CallWindow: Sendable {
         case .failure(let failure):
             progress.report.calls += failure.attempts > 0 ? 1 : 0
             progress.report.attempts += failure.attempts
-            try await leaveOut(call, failure.failure, &progress)
+            // A write that was sent has been judged already; what was never sent can be left out.
+            guard case .items = source, !planned.isWrite || failure.attempts == 0 else { throw failure.failure }
+            try await leaveOut(request.items, failure.failure, &progress)
             return .goOn
         }
         progress.report.calls += 1
         progress.report.attempts += answer.attempts
-        let verdict = source.land(answer.facts)
-        if case .fail(let problem) = verdict {
-            do throws(SinkError) { try file.rollback() } catch { throw RunFailure(error) }
-            let kind: RunFailure.Kind = if case .tooManyPages = problem { .limit } else { .protocolViolation }
-            throw RunFailure(
-                kind,
-                problem.message,
-                request: "\(step.request.method.rawValue) \(answer.facts.url)",
-                help: [problem.help],
-                span: planned.paginator.span
-            )
+        if let reason = answer.refusal {
+            try await reject(request, reason, &progress)
+            return .goOn
         }
-        try await commit(call, answer, &progress)
+        let verdict = source.land(answer.facts)
+        if case .fail(let problem) = verdict { throw try failed(problem, at: answer.facts.url) }
+        try await commit(request, answer, &progress)
         switch verdict {
         case .relaunch(let reason):
             services.observe(.notice(step.id, reason))
@@ -173,35 +176,74 @@ struct CallWindow: Sendable {
         }
     }
 
+    private func failed(_ problem: WalkProblem, at url: WebURL) throws(RunFailure) -> RunFailure {
+        do throws(SinkError) { try file.rollback() } catch { throw RunFailure(error) }
+        let kind: RunFailure.Kind = if case .tooManyPages = problem { .limit } else { .protocolViolation }
+        return RunFailure(
+            kind,
+            problem.message,
+            request: "\(step.request.method.rawValue) \(url)",
+            help: [problem.help],
+            span: planned.paginator.span
+        )
+    }
+
     private func commit(
         _ call: CallSource.Request,
         _ answer: CallAnswer,
         _ progress: inout StepProgress
     ) async throws(RunFailure) {
-        let page = PageCommit(item: call.item, page: call.page, records: answer.facts.records)
+        let page = PageCommit(
+            item: call.items.call,
+            page: call.page,
+            records: answer.facts.records,
+            position: source.position,
+            outputs: try progress.outputs(of: step, from: answer.facts.document)
+        )
         do throws(SinkError) {
             try await file.commit(page)
-            progress.report.pages += 1
-            progress.report.records += page.records
-            progress.lastDocument = answer.facts.document
-            services.observe(.pageCommitted(step.id, page, total: source.total))
         } catch {
             throw RunFailure(error)
         }
+        progress.add(page, items: call.items.values.count)
+        services.observe(.pageCommitted(step.id, page, total: source.total))
     }
 
-    /// A failed call of a step whose items are independent leaves its item out; any other ends the step or the item.
-    private func leaveOut(
-        _ call: CallSource.Request,
+    /// A write was refused and the step goes on: its line stays, its items go to the rejects.
+    private func reject(_ call: CallSource.Request, _ reason: String, _ progress: inout StepProgress)
+        async throws(RunFailure)
+    {
+        let page = PageCommit(item: call.items.call, page: call.page, records: 1, outputs: progress.outputs)
+        do throws(SinkError) {
+            try file.reject(OutcomeRecord.rejects(call.items, step.id, reason: reason))
+            try await file.commit(page)
+        } catch {
+            throw RunFailure(error)
+        }
+        progress.add(page, items: 0)
+        try await skip(call.items, reason, &progress)
+    }
+
+    /// Leaves a broken read's items out where the job says so, and ends the step otherwise.
+    func leaveOut(
+        _ items: CallItems,
         _ failure: RunFailure,
         _ progress: inout StepProgress
     ) async throws(RunFailure) {
-        guard case .items = source, step.onError == .skip, failure.concernsItemOnly else { throw failure }
-        progress.report.skippedItems += 1
+        guard step.onError == .skip, failure.concernsItemOnly else { throw failure }
+        // The place is kept in the journal, so that a resume doesn't come back to it.
+        let page = PageCommit(item: items.call, page: 0, records: 0, outputs: progress.outputs)
+        do throws(SinkError) { try await file.commit(page) } catch { throw RunFailure(error) }
+        try await skip(items, failure.message, &progress)
+    }
+
+    private func skip(_ items: CallItems, _ reason: String, _ progress: inout StepProgress) async throws(RunFailure) {
+        progress.skip(max(items.values.count, 1))
         do throws(SinkError) {
-            try await services.report(.itemSkipped(step.id, item: call.item, reason: failure.message))
+            try await services.report(.itemSkipped(step.id, item: items.range.lowerBound, reason: reason))
         } catch {
             throw RunFailure(error)
         }
+        try progress.checkFailures(step)
     }
 }

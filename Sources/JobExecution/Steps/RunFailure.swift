@@ -17,6 +17,12 @@ package struct RunFailure: Error, Sendable {
         case notAuthorized
         /// A secret or setting is missing.
         case configuration
+        /// A run can't be resumed under the plan that it had.
+        case planChanged
+        /// A file of the job's input, or a run that is asked for, is not there or has changed.
+        case input
+        /// A file of the job's input is not what it should be.
+        case invalidInput
         /// Nobody knows whether a write took effect.
         case unknownOutcome
         case cannotCreate
@@ -69,6 +75,7 @@ package struct RunFailure: Error, Sendable {
         let kind: Kind =
             switch error.kind {
             case .cannotCreate: .cannotCreate
+            case .input: .input
             case .io: .io
             case .closedPipe: .closedPipe
             case .locked: .locked

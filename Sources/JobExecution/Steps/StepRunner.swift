@@ -8,6 +8,8 @@ struct StepRunner: Sendable {
     let planned: PlannedStep
     let services: RunServices
     let evaluator: TemplateEvaluator
+    /// Where the step stood when its run was interrupted; nothing in a new run.
+    let begun: ResumePoint.BegunStep?
 
     private var step: Step { planned.step }
 
@@ -21,47 +23,86 @@ struct StepRunner: Sendable {
     /// Runs the step. A failure is part of the outcome, so that the report is whole in any case.
     func run() async -> Outcome {
         let started = services.clock.now
-        var progress = StepProgress(id: step.id)
-        var outcome = Outcome(report: StepReport(id: step.id, state: .done))
+        var progress = StepProgress(step, begun)
+        var failure: RunFailure?
         do throws(RunFailure) {
-            outcome.outputs = try await runToEnd(&progress, started: started)
+            try await runToEnd(&progress, started: started)
         } catch {
-            var failure = error
-            failure.step = failure.step ?? step.id
-            outcome.failure = failure
+            failure = error
+            failure?.step = error.step ?? step.id
             progress.report.state = .failed
-            progress.report.reason = failure.message
+            progress.report.reason = error.message
         }
-        outcome.report = progress.report
-        outcome.report.duration = services.clock.now - started
-        return outcome
+        progress.report.duration = services.clock.now - started
+        return Outcome(report: progress.report, outputs: progress.outputs, failure: failure)
     }
 
-    private func runToEnd(_ progress: inout StepProgress, started: Duration) async throws(RunFailure) -> [String:
-        JSONValue]
-    {
-        let items: StepItems
+    private func runToEnd(_ progress: inout StepProgress, started: Duration) async throws(RunFailure) {
+        let input: StepInput
         do throws(Diagnostic) {
-            items = try StepItems(step.forEach, evaluator: evaluator)
+            input = try StepInput(step.forEach, evaluator: evaluator) { services.sink.publishedFile(of: $0) }
         } catch {
             throw RunFailure(error, step: step.id)
         }
+        try await checkInput(input)
+        try checkUnknown()
         let file: any RecordSink
         do throws(SinkError) { file = try await services.sink.open(step.id) } catch { throw RunFailure(error) }
         do throws(RunFailure) {
-            try await runItems(items, into: file, &progress, deadline: deadline(from: started))
-            // Before the file appears: a step without its outputs has failed.
-            let outputs = try progress.outputs(of: step)
+            try await runItems(input, into: file, &progress, deadline: deadline(from: started))
+            try progress.checkFailures(step, isEnd: true)
             do throws(SinkError) {
                 progress.report.file = try await file.publish()
             } catch {
                 throw RunFailure(error)
             }
-            return outputs
         } catch {
             await file.abandon()
             throw error
         }
+    }
+
+    /// Notes which input this is; a resume on another one is refused. The records of an earlier step of the same run
+    /// can't change, a file of the job's own can.
+    private func checkInput(_ input: StepInput) async throws(RunFailure) {
+        guard let path = input.path else { return }
+        if case .records = input { return }
+        try await compare(path)
+    }
+
+    private func compare(_ path: String) async throws(RunFailure) {
+        do throws(SinkError) {
+            let digest = try await services.sink.digest(ofInput: path)
+            guard let before = begun?.input else {
+                try await services.report(.inputOpened(step.id, digest))
+                return
+            }
+            guard before.sha256 != digest.sha256 else { return }
+            throw SinkError(
+                .input,
+                "\(path) has changed since the run began: it had \(before.bytes) bytes, now \(digest.bytes)",
+                help: "put the file back as it was, or start a new run"
+            )
+        } catch {
+            throw RunFailure(error, step: step.id)
+        }
+    }
+
+    /// Writes of unknown outcome that nothing can settle stop the step before anything else is sent.
+    private func checkUnknown() throws(RunFailure) {
+        guard let begun, step.idempotencyKey == nil, step.reconcile == nil else { return }
+        let unknown = begun.calls.values.filter { $0.state == .unknown }.sorted { $0.intent.call < $1.intent.call }
+        guard !unknown.isEmpty else { return }
+        let list = unknown.prefix(20).map { outcome in
+            "`\(outcome.intent.key)`: items \(outcome.intent.items.lowerBound + 1) to \(outcome.intent.items.upperBound)"
+        }
+        let more = unknown.count > 20 ? ["and \(unknown.count - 20) more: runner show \(services.runID)"] : []
+        throw RunFailure(
+            .unknownOutcome,
+            "nobody knows whether \(unknown.count == 1 ? "this call" : "these \(unknown.count) calls") took effect",
+            step: step.id,
+            help: list + more + [UnknownCalls.advice(runID: services.runID, key: unknown[0].intent.key)]
+        )
     }
 
     private func deadline(from started: Duration) -> Duration? {
@@ -70,7 +111,7 @@ struct StepRunner: Sendable {
     }
 
     private func runItems(
-        _ items: StepItems,
+        _ input: StepInput,
         into file: any RecordSink,
         _ progress: inout StepProgress,
         deadline: Duration?
@@ -83,52 +124,95 @@ struct StepRunner: Sendable {
                 planned: planned,
                 services: services,
                 evaluator: evaluator,
-                items: items,
                 file: file,
                 limiter: limiter,
                 deadline: deadline,
+                known: begun?.calls ?? [:],
                 source: source
             )
         }
+        var feed = try feed(input)
         guard case .singlePage = planned.paginator.kind else {
-            for item in items.values.indices {
-                let mark = file.mark()
+            while let items = try next(&feed) {
+                let isFresh = begun?.lastPage?.item != items.call
+                // Only an item that may be dropped holds its records back; what came before a resume can't be dropped.
+                let mark = step.onError == .skip && isFresh ? file.mark() : nil
                 let before = progress
-                var walk = window(
-                    .pages(
-                        item: item,
-                        PageWalk(planned.paginator, origin: services.base.origin),
-                        landed: 0,
-                        launched: 0
-                    )
-                )
+                var walk = window(try pages(of: items))
                 do throws(RunFailure) {
                     try await walk.run(&progress)
                 } catch {
-                    try await skip(error, item: item, &progress)
+                    guard let mark, error.concernsItemOnly else { throw error }
                     do throws(SinkError) { try file.rollback(to: mark) } catch { throw RunFailure(error) }
                     progress.takeBack(to: before)
+                    try await walk.leaveOut(items, error, &progress)
                 }
             }
             return
         }
-        var calls = window(.items(next: 0, count: items.values.count))
+        var calls = window(.items(feed))
         try await calls.run(&progress)
     }
 
-    /// Leaves a broken item out where the job says so, and ends the step otherwise.
-    private func skip(_ failure: RunFailure, item: Int, _ progress: inout StepProgress) async throws(RunFailure) {
-        guard step.onError == .skip, failure.concernsItemOnly else { throw failure }
-        progress.report.skippedItems += 1
-        do throws(SinkError) {
-            try await services.report(.itemSkipped(step.id, item: item, reason: failure.message))
+    /// The step's items, from where an interrupted run stopped.
+    private func feed(_ input: StepInput) throws(RunFailure) -> ItemFeed {
+        do throws(InputError) {
+            var feed = try ItemFeed(input, batchSize: step.batchSize)
+            if let page = begun?.lastPage {
+                // A position says that the item has more pages.
+                try feed.skip(calls: page.position == .null ? page.item + 1 : page.item)
+            }
+            return feed
         } catch {
-            throw RunFailure(error)
+            throw RunFailure(error, step: step.id)
         }
+    }
+
+    private func next(_ feed: inout ItemFeed) throws(RunFailure) -> CallItems? {
+        do throws(InputError) { return try feed.next() } catch { throw RunFailure(error, step: step.id) }
+    }
+
+    /// The pages of an item, from where an interrupted run stopped.
+    private func pages(of items: CallItems) throws(RunFailure) -> CallSource {
+        guard let page = begun?.lastPage, page.item == items.call, page.position != .null else {
+            return .pages(items, PageWalk(planned.paginator, origin: services.base.origin))
+        }
+        let walk = PageWalk(
+            planned.paginator,
+            resumingAt: page.position,
+            landed: page.page + 1,
+            origin: services.base.origin
+        )
+        guard let walk else {
+            throw RunFailure(
+                .configuration,
+                "the journal's position in the pages is not one of this paginator",
+                step: step.id,
+                help: ["start a new run"]
+            )
+        }
+        return .pages(items, walk, from: page.page + 1)
     }
 }
 
 extension RunFailure {
+    /// An input that can't be read as what it should be.
+    init(_ error: InputError, step: StepID) {
+        let place = [error.path] + (error.line > 0 ? ["\(error.line)"] : []) + (error.column.map { ["\($0)"] } ?? [])
+        let kind: Kind =
+            switch error.kind {
+            case .unavailable: .input
+            case .readFailed: .io
+            case .invalid: .invalidInput
+            }
+        self.init(
+            kind,
+            "\(place.joined(separator: ":")): \(error.message)",
+            step: step,
+            help: error.help.map { [$0] } ?? []
+        )
+    }
+
     /// Whether another item may well go through: the run itself is not in trouble.
     var concernsItemOnly: Bool {
         switch kind {
@@ -140,40 +224,7 @@ extension RunFailure {
         default: false
         }
     }
-}
 
-extension RunFailure {
     /// Whether the next step may well go through.
     var concernsStepOnly: Bool { concernsItemOnly || kind == .unavailable || kind == .outOfTime }
-}
-
-/// What a step has done so far.
-struct StepProgress: Sendable {
-    var report: StepReport
-    /// The last answer, for the step's outputs.
-    var lastDocument: JSONValue?
-
-    init(id: StepID) { report = StepReport(id: id, state: .done) }
-
-    /// Forgets what an item that is left out brought; what it cost stays counted.
-    mutating func takeBack(to before: StepProgress) {
-        report.records = before.report.records
-        report.pages = before.report.pages
-        lastDocument = before.lastDocument
-    }
-
-    /// The step's outputs: the value where the path can select only one, else the list of all.
-    func outputs(of step: Step) throws(RunFailure) -> [String: JSONValue] {
-        var outputs: [String: JSONValue] = [:]
-        for output in step.outputs {
-            let document = lastDocument ?? .null
-            do throws(JSONPathError) {
-                let values = try output.path.values(in: document)
-                outputs[output.name] = output.path.isSingular ? values.first ?? .null : .array(values)
-            } catch {
-                throw RunFailure(.limit, "output `\(output.name)`: \(error.message)", span: output.nameSpan)
-            }
-        }
-        return outputs
-    }
 }

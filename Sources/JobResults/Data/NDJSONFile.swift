@@ -5,52 +5,49 @@ import JobPlan
 import JobSpec
 import Synchronization
 
-/// The records of one step on their way to `<step>.ndjson`.
+/// The records of one step on their way to `<step>.ndjson`, and its refused items on theirs to `<step>.rejects.ndjson`.
 ///
-/// They are collected in a buffer of 1 MiB and written to `<step>.ndjson.partial`. A commit writes what is left, then
-/// its line in the journal, which holds the file's length and its SHA-256 up to there: a resumed run takes the last
-/// commit that the file still matches, so no order in which a disk keeps writes can mislead it. Every
+/// Records are collected in a buffer of 1 MiB and written to `<step>.ndjson.partial`. A commit writes what is left, then
+/// its line in the journal, which holds the files' lengths and their SHA-256 up to there: a resumed run takes the last
+/// commit that the files still match, so no order in which a disk keeps writes can mislead it. Every
 /// ``syncInterval`` the data and then the journal are forced to the disk, so that is the most that a loss of power
 /// costs; a killed process loses the page that was not committed yet, and no more.
 ///
 /// After the first error every later call fails with it.
 final class NDJSONFile: RecordSink {
     static let bufferCapacity = 1 << 20
+    static let rejectsCapacity = 1 << 16
 
-    /// How many marks are kept with their hash. Going back to an older one reads the file again.
-    static let keptMarks = 4
+    /// How many marks can be gone back to: the latest ones.
+    static let keptMarks = 16
 
     /// The time between forced writes while a step runs.
     static let syncInterval = Duration.seconds(5)
 
-    /// The names of a step's file: while it is written, and once it is whole.
-    static func names(of step: StepID) -> (partial: String, published: String) {
-        ("\(step.name).ndjson.partial", "\(step.name).ndjson")
-    }
-
-    /// A length of the file and the hash of what it holds up to there.
-    private struct Prefix {
-        var mark = RecordMark(bytes: 0, records: 0)
-        var hash = SHA256()
+    /// What both files held when a mark was taken.
+    private struct Mark {
+        let commit: StepCommit
+        /// Those not committed yet included.
+        let rejectBytes: Int
+        let rejectLines: Int
     }
 
     private enum Phase {
-        case open(FileDescriptor)
+        case open
         case published(PublishedFile)
         case abandoned
     }
 
     private struct State {
-        var phase: Phase
+        var phase = Phase.open
         var failure: SinkError?
-        /// What is not yet written.
-        var buffer: [UInt8] = []
-        /// What is written, committed or not.
-        var written = 0
-        var hash = SHA256()
-        /// What counts. The buffer is empty at every commit.
-        var committed = Prefix()
-        var marks: [Prefix] = []
+        var records: LineFile
+        /// Made with the first refused item.
+        var rejects: LineFile?
+        /// Those not committed yet included.
+        var rejectLines = 0
+        var committed: StepCommit
+        var marks: [Mark] = []
         var lastSync: Duration
     }
 
@@ -60,122 +57,182 @@ final class NDJSONFile: RecordSink {
     private let journal: Journal
     private let queue: DiskQueue
     private let clock: RunClock
-    private let name: (partial: String, published: String)
+    private let names: StepFileNames
+    private let published: PublishedFiles
 
-    /// Makes the partial file.
+    /// Makes the partial file, or goes on with that of an interrupted run.
     ///
+    /// - Parameters:
+    ///   - restored: what an interrupted run left, cut back to its last commit.
+    ///   - published: is told of the file under its final name.
     /// - Throws: `EEXIST` where the step has a file already.
     init(
         step: StepID,
         folder: Folder,
         journal: Journal,
         queue: DiskQueue,
-        clock: RunClock
+        clock: RunClock,
+        restored: RestoredStep? = nil,
+        published: PublishedFiles
     ) throws(SystemError) {
         self.step = step
         self.folder = folder
         self.journal = journal
         self.queue = queue
         self.clock = clock
-        name = Self.names(of: step)
-        var state = State(phase: .open(try folder.makeFile(name.partial)), lastSync: clock.now)
-        state.buffer.reserveCapacity(Self.bufferCapacity)
+        self.published = published
+        names = StepFileNames(step)
+        let commit = restored?.commit ?? StepCommit()
+        let file = if let restored { restored.records } else { try folder.makeFile(names.records.partial) }
+        var state = State(
+            records: LineFile(file, written: commit.file, capacity: Self.bufferCapacity, calls: folder.calls),
+            committed: commit,
+            lastSync: clock.now
+        )
+        if let rejects = restored?.rejects {
+            state.rejects = Self.rejects(rejects, written: commit.rejects, folder)
+            state.rejectLines = commit.rejectLines
+        }
         self.state = Mutex(state)
     }
 
     func append(_ lines: UnsafeRawBufferPointer) throws(SinkError) {
-        try perform("write to") { state, file throws(SystemError) in
-            if state.buffer.count + lines.count > Self.bufferCapacity { try flush(&state, file) }
-            if lines.count >= Self.bufferCapacity {
-                try write(lines, &state, file)
-            } else {
-                state.buffer.append(contentsOf: lines)
-            }
+        try perform("write to") { state throws(SystemError) in try state.records.append(lines) }
+    }
+
+    func reject(_ lines: [UInt8]) throws(SinkError) {
+        try perform("write the rejects of") { state throws(SystemError) in
+            var rejects =
+                if let rejects = state.rejects {
+                    rejects
+                } else {
+                    Self.rejects(try folder.makeFile(names.rejects.partial), written: .init(), folder)
+                }
+            // The only reference, so that the buffer is not copied.
+            state.rejects = nil
+            defer { state.rejects = rejects }
+            try lines.span.bytes.withUnsafeBytes { bytes throws(SystemError) in try rejects.append(bytes) }
+            state.rejectLines += lines.count { $0 == UInt8(ascii: "\n") }
         }
     }
 
     func commit(_ page: PageCommit) async throws(SinkError) {
-        let (reached, digest, due) = try perform("write to") { state, file throws(SystemError) in
-            try flush(&state, file)
-            let records = state.committed.mark.records + page.records
-            state.committed = Prefix(mark: RecordMark(bytes: state.written, records: records), hash: state.hash)
+        let (checkpoint, due) = try perform("write to") { state throws(SystemError) in
+            try state.records.flush()
+            try commitRejects(&state)
+            state.committed.page = page
+            state.committed.pages += 1
+            state.committed.records += page.records
+            state.committed.file = state.records.written
             let now = clock.now
-            let due = now - state.lastSync >= Self.syncInterval
-            if due { state.lastSync = now }
-            return (state.committed.mark, state.hash.finalize(), due ? file : nil)
+            let isDue = now - state.lastSync >= Self.syncInterval
+            if isDue { state.lastSync = now }
+            return (state.committed.checkpoint, isDue ? [state.records.file] + (state.rejects.map { [$0.file] } ?? []) : [])
         }
-        try journal.append(.pageCommitted(step, page, reached: reached, sha256: HexText.lowercase(digest)))
-        guard let due else { return }
+        try journal.append(.pageCommitted(step, checkpoint))
+        guard !due.isEmpty else { return }
         try await queue.run { () throws(SinkError) in
-            try self.attempt("sync") { () throws(SystemError) in try self.folder.calls.syncFileData(due) }
+            try self.attempt("sync") { () throws(SystemError) in
+                for file in due { try self.folder.calls.syncFileData(file) }
+            }
             try self.journal.syncNow()
         }
     }
 
     func rollback() throws(SinkError) {
-        try perform("cut") { state, file throws(SystemError) in try dropUncommitted(&state, file) }
+        try perform("cut") { state throws(SystemError) in try state.records.cut(to: state.committed.file) }
+    }
+
+    func intend(_ intent: CallIntent) async throws(SinkError) { try await journal.record(.callIntended(step, intent)) }
+
+    func settle(_ outcome: CallOutcome) async throws(SinkError) {
+        try await journal.record(.callSettled(step, outcome))
     }
 
     func mark() -> RecordMark {
         state.withLock { state in
-            let prefix = state.committed
-            if state.marks.last?.mark != prefix.mark { state.marks.append(prefix) }
+            let mark = Mark(
+                commit: state.committed,
+                rejectBytes: state.rejects?.bytes ?? 0,
+                rejectLines: state.rejectLines
+            )
+            // Of marks at the same place the last one counts.
+            if state.marks.last?.commit.mark == mark.commit.mark { state.marks.removeLast() }
+            state.marks.append(mark)
             if state.marks.count > Self.keptMarks { state.marks.removeFirst() }
-            return prefix.mark
+            return mark.commit.mark
         }
     }
 
     func rollback(to mark: RecordMark) throws(SinkError) {
-        let committed = state.withLock(\.committed.mark)
-        if mark == committed { return try rollback() }
-        guard mark.bytes >= 0, mark.bytes < committed.bytes, mark.records <= committed.records else {
-            throw SinkError(.io, "can't go back to byte \(mark.bytes) of \"\(path)\": only \(committed.bytes) count")
+        let (target, commit) = try perform("cut") { state throws(SystemError) -> (Mark?, StepCommit?) in
+            guard let target = state.marks.last(where: { $0.commit.mark == mark }) else { return (nil, nil) }
+            var commit = target.commit
+            if state.committed.rejects.bytes <= target.rejectBytes {
+                // Refused before the mark, and committed since.
+                (commit.rejects, commit.rejectLines) = (state.committed.rejects, state.committed.rejectLines)
+            } else if let rejects = state.rejects {
+                commit.rejects = try rejects.prefix(ofLength: target.rejectBytes)
+                commit.rejectLines = target.rejectLines
+            }
+            let isSame =
+                commit.page == state.committed.page && commit.pages == state.committed.pages
+                && commit.rejects.bytes == state.committed.rejects.bytes
+            return (target, isSame ? nil : commit)
+        }
+        guard let target else {
+            throw SinkError(.io, "can't go back to byte \(mark.bytes) of \"\(path)\": it is not one of the last marks")
         }
         // First, so that no death leaves the journal with pages that the file has lost.
-        try journal.append(.recordsDropped(step, mark))
-        try perform("cut") { state, file throws(SystemError) in
-            let kept = state.marks.last { $0.mark == mark }
-            let hash = if let kept { kept.hash } else { try file.hash(upTo: mark.bytes) }
-            state.committed = Prefix(mark: mark, hash: hash)
-            state.marks.removeAll { $0.mark.bytes > mark.bytes }
-            state.buffer.removeAll(keepingCapacity: true)
-            try folder.calls.truncateFile(file, to: mark.bytes)
-            (state.written, state.hash) = (mark.bytes, hash)
+        if let commit { try journal.append(.recordsDropped(step, commit.checkpoint)) }
+        try perform("cut") { state throws(SystemError) in
+            if let commit { state.committed = commit }
+            state.marks.removeAll { $0.commit.mark.bytes > mark.bytes }
+            try state.records.cut(to: state.committed.file)
+            try state.rejects?.cut(toLength: target.rejectBytes)
+            state.rejectLines = target.rejectLines
         }
     }
 
     func publish() async throws(SinkError) -> PublishedFile {
         if case .published(let result) = state.withLock(\.phase) { return result }
-        let (file, result) = try perform("write to") { state, file throws(SystemError) in
-            try dropUncommitted(&state, file)
-            let mark = state.committed.mark
-            let digest = HexText.lowercase(state.hash.finalize())
-            let result = PublishedFile(name: name.published, bytes: mark.bytes, records: mark.records, sha256: digest)
-            return (file, result)
+        let (files, commit, hasNewRejects) = try perform("write to") { state throws(SystemError) in
+            try state.records.cut(to: state.committed.file)
+            let before = state.committed.rejects.bytes
+            try commitRejects(&state)
+            let files = [state.records.file] + (state.rejects.map { [$0.file] } ?? [])
+            return (files, state.committed, state.committed.rejects.bytes != before)
         }
+        let checkpoint = commit.checkpoint
+        if hasNewRejects { try journal.append(.rejectsCommitted(step, checkpoint)) }
+        let result = PublishedFile(names.records.published, checkpoint.file)
+        let rejects = checkpoint.rejects.map { PublishedFile(names.rejects.published, $0) }
         try await queue.run { () throws(SinkError) in
-            try self.attempt("sync") { () throws(SystemError) in try self.folder.calls.syncFile(file) }
-            try self.attempt("publish") { () throws(SystemError) in
-                try self.folder.rename(self.name.partial, to: self.name.published)
-                try self.folder.sync()
+            try self.attempt("sync") { () throws(SystemError) in
+                for file in files { try self.folder.calls.syncFile(file) }
             }
+            try self.attempt("publish") { () throws(SystemError) in try self.giveFinalNames(withRejects: rejects != nil) }
         }
         state.withLock { state in
             state.phase = .published(result)
-            state.buffer = []
+            state.records.releaseBuffer()
+            state.rejects = nil
             state.marks = []
         }
-        try await journal.record(.filePublished(step, result))
+        try await journal.record(.filePublished(step, result, rejects: rejects))
+        published.add(step, result, rejects: rejects)
         return result
     }
 
     func abandon() async {
         state.withLock { state in
-            guard case .open(let file) = state.phase else { return }
+            guard case .open = state.phase else { return }
             // Only tidiness: a resumed run looks at the journal for what counts.
-            try? folder.calls.truncateFile(file, to: state.committed.mark.bytes)
+            try? state.records.cut(to: state.committed.file)
+            try? state.rejects?.cut(to: state.committed.rejects)
             state.phase = .abandoned
-            state.buffer = []
+            state.records.releaseBuffer()
+            state.rejects = nil
             state.marks = []
         }
     }
@@ -185,49 +242,44 @@ final class NDJSONFile: RecordSink {
 
     /// Reads committed bytes back, for another reader than the file's.
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(SinkError) -> Int {
-        try perform("read") { _, file throws(SystemError) in try file.read(at: offset, into: buffer) }
+        try perform("read") { state throws(SystemError) in try state.records.file.read(at: offset, into: buffer) }
     }
 
-    private var path: String { folder.path(of: name.partial) }
+    private var path: String { folder.path(of: names.records.partial) }
 
-    private func flush(_ state: inout State, _ file: FileDescriptor) throws(SystemError) {
-        if state.buffer.isEmpty { return }
-        let buffer = state.buffer
-        state.buffer = []
-        try buffer.span.bytes.withUnsafeBytes { bytes throws(SystemError) in try write(bytes, &state, file) }
-        state.buffer = buffer
-        state.buffer.removeAll(keepingCapacity: true)
+    private static func rejects(_ file: FileDescriptor, written: LineFile.Prefix, _ folder: Folder) -> LineFile {
+        LineFile(file, written: written, capacity: rejectsCapacity, calls: folder.calls)
     }
 
-    private func write(
-        _ bytes: UnsafeRawBufferPointer,
-        _ state: inout State,
-        _ file: FileDescriptor
-    ) throws(SystemError) {
-        try folder.calls.writeAll(bytes, to: file)
-        state.hash.update(bufferPointer: bytes)
-        state.written += bytes.count
+    private func commitRejects(_ state: inout State) throws(SystemError) {
+        try state.rejects?.flush()
+        guard let rejects = state.rejects else { return }
+        (state.committed.rejects, state.committed.rejectLines) = (rejects.written, state.rejectLines)
     }
 
-    private func dropUncommitted(_ state: inout State, _ file: FileDescriptor) throws(SystemError) {
-        state.buffer.removeAll(keepingCapacity: true)
-        guard state.written > state.committed.mark.bytes else { return }
-        try folder.calls.truncateFile(file, to: state.committed.mark.bytes)
-        (state.written, state.hash) = (state.committed.mark.bytes, state.committed.hash)
+    /// The records last: who sees them sees the rejects as well.
+    private func giveFinalNames(withRejects: Bool) throws(SystemError) {
+        if withRejects {
+            try folder.rename(names.rejects.partial, to: names.rejects.published)
+        } else {
+            try folder.remove(names.rejects.partial)
+        }
+        try folder.rename(names.records.partial, to: names.records.published)
+        try folder.sync()
     }
 
-    /// Does something with the open file, alone. An error of the system ends the file's use.
+    /// Does something with the open files, alone. An error of the system ends their use.
     private func perform<Value>(
         _ action: String,
-        _ body: (inout State, FileDescriptor) throws(SystemError) -> Value
+        _ body: (inout State) throws(SystemError) -> Value
     ) throws(SinkError) -> Value {
         try state.withLock { state throws(SinkError) in
             if let failure = state.failure { throw failure }
-            guard case .open(let file) = state.phase else {
+            guard case .open = state.phase else {
                 throw SinkError(.io, "can't \(action) \"\(path)\": it is closed")
             }
             do throws(SystemError) {
-                return try body(&state, file)
+                return try body(&state)
             } catch {
                 throw fail(error, action, &state)
             }
@@ -247,5 +299,11 @@ final class NDJSONFile: RecordSink {
         let failure = error.failure(.io, "\(action) \"\(path)\"")
         state.failure = failure
         return failure
+    }
+}
+
+extension PublishedFile {
+    init(_ name: String, _ prefix: StepCheckpoint.FilePrefix) {
+        self.init(name: name, bytes: prefix.bytes, records: prefix.records, sha256: prefix.sha256)
     }
 }

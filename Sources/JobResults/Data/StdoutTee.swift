@@ -24,11 +24,21 @@ package struct StdoutTee: RunSink {
         return step == self.step ? TeeFile(file, pipe: pipe) : file
     }
 
+    /// The file of a step that has ended, as the folder knows it.
+    package func publishedFile(of step: StepID) -> String? { folder.publishedFile(of: step) }
+
+    /// Hashes an input, as the folder does.
+    package func digest(ofInput path: String) async throws(SinkError) -> InputDigest {
+        try await folder.digest(ofInput: path)
+    }
+
     /// Notes an event, as the folder does.
     package func record(_ entry: RunEvent) async throws(SinkError) { try await folder.record(entry) }
 }
 
 /// A step's file whose committed records are read back and sent on.
+///
+/// A resumed run sends the step's records from the first one on: its reader is a new one.
 ///
 /// What was sent can't be taken back. So once a mark was taken, nothing after the last mark is sent before the next
 /// mark or the publication: until then it may still be dropped.
@@ -60,6 +70,12 @@ private final class TeeFile: RecordSink {
     }
 
     func rollback() throws(SinkError) { try file.rollback() }
+
+    func intend(_ intent: CallIntent) async throws(SinkError) { try await file.intend(intent) }
+
+    func settle(_ outcome: CallOutcome) async throws(SinkError) { try await file.settle(outcome) }
+
+    func reject(_ lines: [UInt8]) throws(SinkError) { try file.reject(lines) }
 
     func mark() -> RecordMark {
         let mark = file.mark()

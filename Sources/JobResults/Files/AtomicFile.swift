@@ -19,6 +19,19 @@ extension Folder {
         }
     }
 
+    /// Removes a file, if it is there, and the temporary one that a killed run may have left beside it.
+    ///
+    /// - Throws: `io`.
+    func removeDurably(_ name: String) throws(SinkError) {
+        do throws(SystemError) {
+            try remove(".\(name).partial")
+            try remove(name)
+            try sync()
+        } catch {
+            throw error.failure(.io, "remove \"\(path(of: name))\"")
+        }
+    }
+
     private func writeFile(_ name: String, _ bytes: [UInt8]) throws(SystemError) {
         let file = try makeFile(name)
         try bytes.span.bytes.withUnsafeBytes { bytes throws(SystemError) in try calls.writeAll(bytes, to: file) }

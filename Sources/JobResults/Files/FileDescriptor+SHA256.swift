@@ -6,11 +6,14 @@ extension FileDescriptor {
 
     /// The SHA-256 of the file's first `end` bytes, to be continued.
     ///
+    /// - Parameters:
+    ///   - hash: that of the first `start` bytes.
+    ///   - start: where to go on.
     /// - Throws: `EIO` where the file is shorter, so somebody else has cut it.
-    func hash(upTo end: Int) throws(SystemError) -> SHA256 {
-        var hash = SHA256()
-        var bytes = [UInt8](repeating: 0, count: min(end, Self.chunk))
-        var offset = 0
+    func hash(_ hash: SHA256 = SHA256(), from start: Int = 0, upTo end: Int) throws(SystemError) -> SHA256 {
+        var hash = hash
+        var offset = start
+        var bytes = [UInt8](repeating: 0, count: min(max(0, end - start), Self.chunk))
         while offset < end {
             let wanted = min(Self.chunk, end - offset)
             var span = bytes.mutableSpan

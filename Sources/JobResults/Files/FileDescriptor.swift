@@ -10,6 +10,13 @@ package final class FileDescriptor: Sendable {
 
     deinit { close(number) }
 
+    /// What the system knows of it.
+    func status() throws(SystemError) -> stat {
+        var status = stat()
+        _ = try repeating { Int(fstat(number, &status)) }
+        return status
+    }
+
     /// Reads up to `buffer.count` bytes at an offset, fewer only at the end of the file.
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
         var count = 0
@@ -20,5 +27,21 @@ package final class FileDescriptor: Sendable {
             count += got
         }
         return count
+    }
+
+    /// Hands over the whole file in pieces of up to `chunk` bytes, and tells its length.
+    func readAll(chunk: Int, _ body: (UnsafeRawBufferPointer) -> Void) throws(SystemError) -> Int {
+        var bytes = [UInt8](repeating: 0, count: chunk)
+        var offset = 0
+        while true {
+            var span = bytes.mutableSpan
+            let count = try span.withUnsafeMutableBytes { buffer throws(SystemError) in
+                let count = try read(at: offset, into: buffer)
+                body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                return count
+            }
+            if count == 0 { return offset }
+            offset += count
+        }
     }
 }

@@ -71,6 +71,15 @@ struct Folder: Sendable {
         try openFile(name, O_RDWR | O_CREAT | O_NONBLOCK)
     }
 
+    /// Opens a regular file that is there, for appending and reading.
+    ///
+    /// - Throws: `ENOENT` where there is none, `EINVAL` where it is no regular file.
+    func openFile(_ name: String) throws(SystemError) -> FileDescriptor {
+        let file = try openFile(name, O_RDWR | O_APPEND | O_NONBLOCK)
+        guard try file.status().st_mode & S_IFMT == S_IFREG else { throw SystemError(number: EINVAL) }
+        return file
+    }
+
     private func openFile(_ name: String, _ flags: Int32) throws(SystemError) -> FileDescriptor {
         let opened = try repeating {
             Int(openat(descriptor.number, name, flags | O_NOFOLLOW | O_CLOEXEC, mode_t(0o600)))

@@ -47,6 +47,32 @@ final class Journal: Sendable {
         self.redactor = redactor
     }
 
+    /// Goes on with the journal of an interrupted run after its last whole line, and waits until the end of what is torn
+    /// is gone.
+    ///
+    /// - Parameters:
+    ///   - file: open for appending.
+    ///   - extent: what is whole in it.
+    init(
+        continuing file: FileDescriptor,
+        after extent: JournalReader.Extent,
+        in folder: Folder,
+        queue: DiskQueue,
+        wall: WallClock,
+        redactor: Redactor
+    ) throws(SystemError) {
+        self.file = file
+        path = folder.path(of: Self.fileName)
+        calls = folder.calls
+        self.queue = queue
+        self.wall = wall
+        self.redactor = redactor
+        if extent.tornBytes > 0 { try calls.truncateFile(file, to: extent.validBytes) }
+        // Also what is whole: the last lines may be in memory only, and the resume relies on them.
+        try calls.syncFile(file)
+        state.withLock { state in (state.written, state.synced) = (extent.entries, extent.entries) }
+    }
+
     /// Writes the event's line, and for the events that need it waits until it is on the disk.
     ///
     /// - Throws: `io`.
@@ -71,6 +97,9 @@ final class Journal: Sendable {
             var line: [UInt8] = []
             JSONValue.object(head + members).write(into: &line)
             line.append(UInt8(ascii: "\n"))
+            guard line.count <= JournalReader.longestLine else {
+                throw SinkError(.io, "can't write to \"\(path)\": the line of a \(event.name) would be too long")
+            }
             do throws(SystemError) {
                 try line.span.bytes.withUnsafeBytes { bytes throws(SystemError) in
                     try calls.writeAll(bytes, to: file)

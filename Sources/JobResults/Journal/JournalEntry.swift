@@ -13,7 +13,7 @@ package struct JournalEntry: Hashable, Sendable {
 
     /// Reads a line without its line feed; nothing unless it is an entry of version 1.
     package init?(_ line: UnsafeRawBufferPointer) {
-        guard let json = try? JSONParser.parse(line), case .number(1)? = json["v"],
+        guard let json = try? JSONParser.parse(line, limits: JournalReader.limits), case .number(1)? = json["v"],
             case .number(let sequence)? = json["seq"], let sequence = Int(sequence.lexeme),
             let at = json["at"]?.text, let event = json["event"]?.text
         else { return nil }

@@ -9,8 +9,13 @@ extension JournalEvent {
     var name: String {
         switch self {
         case .runStarted: "run_started"
+        case .runResumed: "run_resumed"
         case .pageCommitted: "page_committed"
+        case .rejectsCommitted: "rejects_committed"
         case .recordsDropped: "records_dropped"
+        case .callIntended: "call_intended"
+        case .callSettled: "call_settled"
+        case .callResolved: "call_resolved"
         case .filePublished: "file_published"
         case .runFinished: "run_finished"
         case .happened(let event): Self.name(of: event)
@@ -18,39 +23,30 @@ extension JournalEvent {
     }
 
     /// The members of the line that tell what happened. `redactor` goes over everything that was not checked to be a
-    /// plain name.
+    /// plain name, except for what a resume needs as it was: see ``StepCheckpoint`` and `CallOutcome`.
     func members(redactor: Redactor) -> [JSONMember] {
         let json = ReportJSON(redactor: redactor)
         switch self {
         case .runStarted(let run, let job, let header):
-            return [
-                JSONMember("run", .string(run.name)),
-                JSONMember("job", .string(job.name)),
-                JSONMember("environment", .string(header.environment)),
-                JSONMember("as_of", json.text(header.asOf)),
-                JSONMember("plan_hash", .string(header.planHash)),
-                JSONMember("runner", .string(header.version)),
-            ]
-        case .pageCommitted(let step, let page, let reached, let sha256):
-            return [
-                JSONMember("step", .string(step.name)),
-                JSONMember("item", .number(page.item)),
-                JSONMember("page", .number(page.page)),
-                JSONMember("records", .number(page.records)),
-                JSONMember("file_bytes", .number(reached.bytes)),
-                JSONMember("file_records", .number(reached.records)),
-                JSONMember("file_sha256", .string(sha256)),
-            ]
-        case .recordsDropped(let step, let mark):
-            return [
-                JSONMember("step", .string(step.name)),
-                JSONMember("file_bytes", .number(mark.bytes)),
-                JSONMember("file_records", .number(mark.records)),
-            ]
-        case .filePublished(let step, let file):
+            return Self.members(of: header, run, job)
+        case .runResumed(let attempt, let version, let planHash):
+            return [JSONMember("attempt", .number(attempt)), JSONMember("runner", .string(version))]
+                + (planHash.map { [JSONMember("plan_hash", .string($0))] } ?? [])
+        case .pageCommitted(let step, let checkpoint), .rejectsCommitted(let step, let checkpoint):
+            return [JSONMember("step", .string(step.name))] + checkpoint.members
+        case .recordsDropped(let step, let checkpoint, let skippedItems):
+            return [JSONMember("step", .string(step.name))] + checkpoint.members
+                + (skippedItems.map { [JSONMember("skipped_items", .number($0))] } ?? [])
+        case .callIntended(let step, let intent):
+            return [JSONMember("step", .string(step.name))] + intent.members
+        case .callSettled(let step, let outcome):
+            return [JSONMember("step", .string(step.name))] + outcome.members(json)
+        case .callResolved(let step, let intent, let isDone):
+            return [JSONMember("step", .string(step.name))] + intent.members + [JSONMember("done", .bool(isDone))]
+        case .filePublished(let step, let file, let rejects):
             return [JSONMember("step", .string(step.name))] + json.members(of: file) + [
                 JSONMember("records", .number(file.records))
-            ]
+            ] + (rejects.map { [JSONMember("rejects", json.value(of: $0))] } ?? [])
         case .runFinished(let state, let report):
             var members = [
                 JSONMember("state", .string(state.rawValue)),
@@ -61,6 +57,18 @@ extension JournalEvent {
         case .happened(let event):
             return Self.members(of: event, json)
         }
+    }
+
+    private static func members(of header: RunHeader, _ run: RunID, _ job: StepID) -> [JSONMember] {
+        let members = [
+            JSONMember("run", .string(run.name)),
+            JSONMember("job", .string(job.name)),
+            JSONMember("environment", .string(header.environment)),
+            JSONMember("as_of", .string(header.asOf)),
+            JSONMember("plan_hash", .string(header.planHash)),
+            JSONMember("runner", .string(header.version)),
+        ]
+        return members + (header.invocation.map { [JSONMember("invocation", $0.json)] } ?? [])
     }
 
     private static func name(of event: RunEvent) -> String {
@@ -75,6 +83,8 @@ extension JournalEvent {
         case .stepSkipped: "step_skipped"
         case .stepFailed: "step_failed"
         case .stepFinished: "step_finished"
+        case .inputOpened: "input_opened"
+        case .stepResumed: "step_resumed"
         }
     }
 
@@ -114,8 +124,17 @@ extension JournalEvent {
             ]
         case .stepSkipped(let step, let reason), .stepFailed(let step, let reason):
             return [JSONMember("step", .string(step.name)), JSONMember("reason", json.text(reason))]
-        case .stepFinished(let report):
-            return json.members(of: report)
+        case .stepFinished(let report, let outputs):
+            return json.members(of: report) + (outputs.isEmpty ? [] : [JSONMember("outputs", .outputs(outputs))])
+        case .inputOpened(let step, let input):
+            return [
+                JSONMember("step", .string(step.name)),
+                JSONMember("path", .string(input.path)),
+                JSONMember("bytes", .number(input.bytes)),
+                JSONMember("sha256", .string(input.sha256)),
+            ]
+        case .stepResumed(let step, let records):
+            return [JSONMember("step", .string(step.name)), JSONMember("records", .number(records))]
         }
     }
 }

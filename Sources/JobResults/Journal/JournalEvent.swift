@@ -5,28 +5,40 @@ package import JobSpec
 package enum JournalEvent: Sendable {
     /// The first line.
     case runStarted(RunID, job: StepID, RunHeader)
+    /// An interrupted run goes on: the attempt is the second or a later one. The plan's hash is there if it changed.
+    case runResumed(attempt: Int, version: String, planHash: String?)
     /// What the executor tells.
     case happened(RunEvent)
-    /// A page of a step is in its file; the file was `reached` long then, and had that SHA-256.
-    case pageCommitted(StepID, PageCommit, reached: RecordMark, sha256: String)
-    /// The file of a step went back to an earlier length: an item was given up.
-    case recordsDropped(StepID, RecordMark)
-    /// A step's file is whole, on the disk, and has its final name.
-    case filePublished(StepID, PublishedFile)
+    /// A page of a step is in its file.
+    case pageCommitted(StepID, StepCheckpoint)
+    /// Items that were refused after the last page are in the rejects.
+    case rejectsCommitted(StepID, StepCheckpoint)
+    /// The files of a step went back to an earlier state: an item was given up, or a loss of power took their ends. Then
+    /// `skippedItems` says how many skipped items are left.
+    case recordsDropped(StepID, StepCheckpoint, skippedItems: Int? = nil)
+    /// A write is about to be sent.
+    case callIntended(StepID, CallIntent)
+    /// A write has ended, or nobody knows how.
+    case callSettled(StepID, CallOutcome)
+    /// A person says whether a write of unknown outcome took effect.
+    case callResolved(StepID, CallIntent, isDone: Bool)
+    /// A step's files are whole, on the disk, and have their final names.
+    case filePublished(StepID, PublishedFile, rejects: PublishedFile?)
     /// The last line, unless the run died.
     case runFinished(RunState, RunReport)
 
     /// Whether the run may go on only once the line is on the disk.
     var isDurable: Bool {
         switch self {
-        case .runStarted, .filePublished, .runFinished: true
+        case .runStarted, .runResumed, .filePublished, .runFinished: true
+        // What can't be undone is on the disk before it is sent, and its outcome after.
+        case .callIntended, .callSettled, .callResolved: true
         case .happened(let event):
             switch event {
-            case .stepStarted, .stepSkipped, .stepFailed, .stepFinished: true
+            case .stepStarted, .stepResumed, .stepSkipped, .stepFailed, .stepFinished, .inputOpened: true
             default: false
             }
-        case .pageCommitted, .recordsDropped: false
+        case .pageCommitted, .recordsDropped, .rejectsCommitted: false
         }
     }
-
 }

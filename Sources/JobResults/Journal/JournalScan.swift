@@ -3,6 +3,7 @@ import JobExecution
 
 /// Cuts a journal's bytes into lines as they come, and keeps account of where it breaks.
 struct JournalScan {
+    private let longestLine: Int
     private var line: [UInt8] = []
     private var extent = JournalReader.Extent()
     private var total = 0
@@ -11,10 +12,17 @@ struct JournalScan {
     /// Whether an entry came after that.
     private var hasEntryAfterBreak = false
 
+    /// Begins at a journal's first byte.
+    init(longestLine: Int) { self.longestLine = longestLine }
+
     /// Takes a whole file, in chunks.
     mutating func takeFile(_ path: String, _ body: (JournalEntry) -> Void) throws(SystemError) {
         let opened = try repeating { Int(open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)) }
-        let file = FileDescriptor(owning: Int32(opened))
+        try takeFile(FileDescriptor(owning: Int32(opened)), body)
+    }
+
+    /// Takes a whole open file, in chunks.
+    mutating func takeFile(_ file: FileDescriptor, _ body: (JournalEntry) -> Void) throws(SystemError) {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var offset = 0
         while true {
@@ -39,7 +47,7 @@ struct JournalScan {
             line.removeAll(keepingCapacity: true)
         }
         line.append(contentsOf: rest)
-        if line.count > JournalReader.longestLine {
+        if line.count > longestLine {
             // No entry, whatever follows; its beginning is of no use.
             isBroken = true
             line.removeAll(keepingCapacity: true)
@@ -63,7 +71,7 @@ struct JournalScan {
     }
 
     private mutating func endLine(_ body: (JournalEntry) -> Void) {
-        let entry = line.count > JournalReader.longestLine ? nil : line.withUnsafeBytes { JournalEntry($0) }
+        let entry = line.count > longestLine ? nil : line.withUnsafeBytes { JournalEntry($0) }
         guard !isBroken, let entry, entry.sequence == extent.entries + 1 else {
             // A line of the right form counts even out of its place: it was written, so something before is missing.
             hasEntryAfterBreak = hasEntryAfterBreak || entry != nil

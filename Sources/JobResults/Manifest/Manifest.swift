@@ -17,6 +17,7 @@ package struct Manifest: Sendable {
     /// Puts an account together.
     ///
     /// - Parameters:
+    ///   - attempt: how often the run was started and resumed.
     ///   - started: the time since 1970-01-01T00:00:00Z.
     ///   - finished: likewise.
     ///   - redactor: goes over every text that is not a checked name.
@@ -24,6 +25,7 @@ package struct Manifest: Sendable {
         run: RunID,
         job: StepID,
         header: RunHeader,
+        attempt: Int = 1,
         started: Duration,
         finished: Duration,
         report: RunReport,
@@ -45,6 +47,7 @@ package struct Manifest: Sendable {
             JSONMember("tokens", .array(report.tokens.map(pieces.value(of:)))),
             JSONMember("steps", .array(report.steps.map { .object(pieces.members(of: $0)) })),
         ]
+        if attempt > 1 { members.append(JSONMember("attempts", .number(attempt))) }
         if let failure = report.failure { members.append(JSONMember("failure", pieces.value(of: failure))) }
         json = .object(members)
     }

@@ -25,6 +25,11 @@ struct ReportJSON {
         ]
     }
 
+    /// A published file that stands in a member of its own.
+    func value(of file: PublishedFile) -> JSONValue {
+        .object(members(of: file) + [JSONMember("records", .number(file.records))])
+    }
+
     /// What a step did; what does not apply to it is left out.
     func members(of step: StepReport) -> [JSONMember] {
         var members = [
@@ -40,6 +45,7 @@ struct ReportJSON {
             JSONMember("skipped_items", .number(step.skippedItems)),
             JSONMember("duration_ms", .number(Timestamp.milliseconds(step.duration))),
         ]
+        if let rejects = step.rejects { members.append(JSONMember("rejects", value(of: rejects))) }
         if let reason = step.reason { members.append(JSONMember("reason", text(reason))) }
         return members
     }

@@ -15,6 +15,9 @@ package final class RunFolder: RunSink {
     /// The folder, as `root` was given: `results/nightly/20261124T053703Z-3f9a1c`.
     package var path: String { folder.path }
 
+    /// How often the run was started and resumed: 1 for a new one.
+    package let attempt: Int
+
     private let header: RunHeader
     private let jobFolder: Folder
     private let folder: Folder
@@ -24,27 +27,35 @@ package final class RunFolder: RunSink {
     private let clock: RunClock
     private let redactor: Redactor
     private let started: Duration
+    private let published: PublishedFiles
+    /// What an interrupted run left, until its step takes it.
+    private let restored: Mutex<[StepID: RestoredStep]>
     /// Nothing once the run is finished.
     private let lock: Mutex<JobLock?>
 
     /// The name in the job's folder that leads to the last run that did all that it should.
     package static let latestLink = "latest"
 
-    /// Takes the job's lock, makes the run's folder and starts its journal.
+    /// In the run's folder: the plan's JSON, as the run began with it or as a person accepted it since.
+    package static let planFile = "plan.json"
+
+    /// Takes the job's lock, makes the run's folder, keeps the plan in it and starts its journal.
     ///
     /// - Parameters:
     ///   - root: the folder of all results; made if only itself is missing.
+    ///   - plan: the plan's JSON, for a resume to compare with.
     ///   - redactor: goes over every text in journal and manifest.
     ///   - calls: what a test may let fail.
     ///   - wall: the time for people.
     ///   - clock: the time between forced writes.
     /// - Throws: `locked` while another run of the job lives, `cannotCreate` where a folder or file can't be made,
-    ///   `io` where the first line can't be written.
+    ///   `io` where the plan or the first line can't be written.
     package static func create(
         root: String,
         job: StepID,
         id: RunID,
         header: RunHeader,
+        plan: [UInt8]? = nil,
         redactor: Redactor,
         calls: SystemCalls = .system,
         wall: WallClock = .system,
@@ -52,56 +63,67 @@ package final class RunFolder: RunSink {
     ) async throws(SinkError) -> RunFolder {
         let queue = DiskQueue(label: "results of \(job)")
         let run = try await queue.run { () throws(SinkError) in
-            try RunFolder(
-                root: root,
-                job: job,
-                id: id,
-                header: header,
-                redactor: redactor,
-                calls: calls,
-                wall: wall,
-                clock: clock,
-                queue: queue
-            )
+            let root = try Folder.root(root, calls: calls)
+            let jobFolder = try openOrMake(job.name, in: root)
+            let lock = try JobLock(in: jobFolder, run: id)
+            let (folder, journal) = try makeFolder(id, in: jobFolder, queue, wall, redactor)
+            if let plan { try folder.replaceFile(planFile, with: plan) }
+            let state = ReopenedRun(id: id, job: job, header: header, attempt: 1, started: wall.now())
+            return RunFolder(state, jobFolder, folder, journal, lock, queue, wall, clock, redactor)
         }
         do throws(SinkError) {
             try await run.journal.record(.runStarted(id, job: job, header))
         } catch {
-            run.lock.withLock { $0 = nil }
+            run.close()
             throw error
         }
         return run
     }
 
-    private init(
-        root: String,
-        job: StepID,
-        id: RunID,
-        header: RunHeader,
-        redactor: Redactor,
-        calls: SystemCalls,
-        wall: WallClock,
-        clock: RunClock,
-        queue: DiskQueue
-    ) throws(SinkError) {
-        let root = try Folder.root(root, calls: calls)
-        jobFolder = try Self.openOrMake(job.name, in: root)
-        lock = Mutex(try JobLock(in: jobFolder, run: id))
+    /// Puts the parts together.
+    init(
+        _ state: ReopenedRun,
+        _ jobFolder: Folder,
+        _ folder: Folder,
+        _ journal: Journal,
+        _ lock: JobLock,
+        _ queue: DiskQueue,
+        _ wall: WallClock,
+        _ clock: RunClock,
+        _ redactor: Redactor
+    ) {
+        id = state.id
+        job = state.job
+        header = state.header
+        attempt = state.attempt
+        started = state.started
+        published = state.published
+        restored = Mutex(state.restored)
+        self.jobFolder = jobFolder
+        self.folder = folder
+        self.journal = journal
+        self.lock = Mutex(lock)
+        self.queue = queue
+        self.wall = wall
+        self.clock = clock
+        self.redactor = redactor
+    }
+
+    private static func makeFolder(
+        _ id: RunID,
+        in jobFolder: Folder,
+        _ queue: DiskQueue,
+        _ wall: WallClock,
+        _ redactor: Redactor
+    ) throws(SinkError) -> (Folder, Journal) {
         do throws(SystemError) {
-            folder = try jobFolder.makeFolder(id.name)
-            journal = try Journal(in: folder, queue: queue, wall: wall, redactor: redactor)
+            let folder = try jobFolder.makeFolder(id.name)
+            let journal = try Journal(in: folder, queue: queue, wall: wall, redactor: redactor)
             try folder.sync()
+            return (folder, journal)
         } catch {
             throw error.failure(.cannotCreate, "make the run's folder \"\(jobFolder.path(of: id.name))\"")
         }
-        self.job = job
-        self.id = id
-        self.header = header
-        self.redactor = redactor
-        self.wall = wall
-        self.clock = clock
-        self.queue = queue
-        started = wall.now()
     }
 
     /// Makes the file of a step, `<step>.ndjson.partial` until it is whole.
@@ -109,13 +131,33 @@ package final class RunFolder: RunSink {
     /// - Throws: `cannotCreate`, also where the step has a file already or would take the journal's name.
     package func open(_ step: StepID) async throws(SinkError) -> any RecordSink { try await openFile(step) }
 
+    /// The path of a step's records under their final name, those of before a resume included.
+    package func publishedFile(of step: StepID) -> String? {
+        published[step].map { folder.path(of: $0.records.name) }
+    }
+
+    /// A step's refused items under their final name; nothing where there are none.
+    package func publishedRejects(of step: StepID) -> PublishedFile? { published[step]?.rejects }
+
+    /// Reads an input once, of any size, for its SHA-256.
+    ///
+    /// - Throws: `input` where it is missing, no regular file, or may not be read; `io` where reading fails.
+    package func digest(ofInput path: String) async throws(SinkError) -> InputDigest {
+        // Its own queue: hours of reading must not hold up the journal.
+        try await DiskQueue(label: "input of \(job)").run { () throws(SinkError) in try InputDigest(ofFile: path) }
+    }
+
     /// Notes an event in the journal. Of a page nothing is written here: its commit has done that, with the file's
     /// length. The beginning and the end of a step are on the disk when this returns.
     ///
     /// - Throws: `io`.
     package func record(_ entry: RunEvent) async throws(SinkError) {
-        if case .pageCommitted = entry { return }
-        try await journal.record(.happened(entry))
+        switch entry {
+        case .pageCommitted: return
+        case .stepFinished(let report, let outputs):
+            try await journal.record(.happened(.stepFinished(published.completed(report), outputs: outputs)))
+        default: try await journal.record(.happened(entry))
+        }
     }
 
     /// Ends the run, however it went: its last line in the journal, the manifest, and if all is done, the link
@@ -124,11 +166,17 @@ package final class RunFolder: RunSink {
     /// - Throws: `io`.
     package func finish(report: RunReport) async throws(SinkError) {
         defer { lock.withLock { $0 = nil } }
-        let state = RunState(report)
+        var report = report
+        report.steps = report.steps.map(published.completed)
+        try await finish(RunState(report), report)
+    }
+
+    private func finish(_ state: RunState, _ report: RunReport) async throws(SinkError) {
         let manifest = Manifest(
             run: id,
             job: job,
             header: header,
+            attempt: attempt,
             started: started,
             finished: wall.now(),
             report: report,
@@ -150,9 +198,17 @@ package final class RunFolder: RunSink {
         try noted.get()
     }
 
+    /// Gives the lock back without an account of the run, which can be resumed.
+    package func close() {
+        lock.withLock { lock in
+            lock?.clear()
+            lock = nil
+        }
+    }
+
     /// Opens a step's file, as ``open(_:)`` does.
     func openFile(_ step: StepID) async throws(SinkError) -> NDJSONFile {
-        let name = NDJSONFile.names(of: step)
+        let name = StepFileNames(step).records
         guard name.published != Journal.fileName else {
             throw SinkError(
                 .cannotCreate,
@@ -160,6 +216,7 @@ package final class RunFolder: RunSink {
                 help: "give the step another id"
             )
         }
+        let restored = restored.withLock { $0.removeValue(forKey: step) }
         return try await queue.run { () throws(SinkError) in
             do throws(SystemError) {
                 if try self.folder.contains(name.published) { throw SystemError(number: EEXIST) }
@@ -168,7 +225,9 @@ package final class RunFolder: RunSink {
                     folder: self.folder,
                     journal: self.journal,
                     queue: self.queue,
-                    clock: self.clock
+                    clock: self.clock,
+                    restored: restored,
+                    published: self.published
                 )
             } catch {
                 throw error.failure(.cannotCreate, "make \"\(self.folder.path(of: name.partial))\"")

@@ -85,6 +85,32 @@ package enum SuccessCriterion: Sendable {
 }
 
 extension Step {
+    /// The step as the read that asks whether one of its writes took effect: what `found` selects are its records.
+    package func probe(_ reconcile: Reconcile) -> Step {
+        Step(
+            id: id,
+            idSpan: idSpan,
+            name: name,
+            condition: nil,
+            scopes: reconcile.scopes,
+            forEach: nil,
+            batchSize: batchSize,
+            concurrency: 1,
+            timeout: timeout,
+            request: reconcile.request,
+            paginator: .singlePage,
+            dataSelector: reconcile.found,
+            retry: retry,
+            rateLimit: rateLimit,
+            successCriteria: [],
+            onError: .fail,
+            maxFailures: nil,
+            idempotencyKey: nil,
+            reconcile: nil,
+            outputs: []
+        )
+    }
+
     /// The same step with the job's defaults filled in.
     func with(retry: RetryPolicy?, rateLimit: RateLimit?) -> Step {
         Step(

@@ -1,18 +1,16 @@
 import Diagnostics
 
-/// Pages are of an answer; each would be a write of its own under one key.
+/// Pages are of an answer; each would be a write of its own.
 struct SafeWritesHaveNoPages: JobValidator {
     func validate(_ job: Job, _ problems: Problems) {
         for step in job.steps where !step.request.method.isSafe {
-            guard let paginator = step.paginator, paginator.type != "single_page", let word = step.writeSafetyWord
-            else {
-                continue
-            }
+            guard let paginator = step.paginator, paginator.type != "single_page" else { continue }
+            let word = step.writeSafetyWord.map { " with \($0)" } ?? ""
             problems.error(
                 "pages-of-a-write",
-                "a write with \(word) is one call, without pages",
+                "a \(step.request.method.rawValue)\(word) is one call, without pages",
                 at: paginator.span?.firstLine,
-                help: "leave `paginator` out; if this \(step.request.method.rawValue) is a search, leave \(word) out"
+                help: "leave `paginator` out; only GET is read page by page"
             )
         }
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Diagnostics
 import JobPlan
 import JobSpec
-import YAMLReader
 
 /// The options that decide what a job is and which part of it is meant; shared by `run` and `plan`.
 struct JobOptions: ParsableArguments {
@@ -30,13 +29,14 @@ struct JobOptions: ParsableArguments {
         }
     }
 
-    var selection: StepSelection { StepSelection(only: only, from: from) }
-
-    var overrides: [VariableOverride] {
-        variables.map { text in
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return VariableOverride(name: String(parts[0]), text: parts.count > 1 ? String(parts[1]) : "")
-        }
+    var request: JobRequest {
+        JobRequest(
+            file: job,
+            environment: environment,
+            environmentFiles: environments,
+            variables: variables,
+            selection: StepSelection(only: only, from: from)
+        )
     }
 }
 

@@ -29,7 +29,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = Session()
-        let plan = try session.planned(job)
+        let plan = try session.planned(job.request)
         session.console.output(format == .json ? plan.json.jsonText + "\n" : plan.text)
     }
 }

@@ -25,7 +25,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Keep results under this folder.", valueName: "dir"))
     var output = "results"
 
-    @Option(help: ArgumentHelp("The time that `run.as_of` stands for: 2026-01-31 or 2026-01-31T02:00:00Z; now where left out.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "The time that `run.as_of` stands for: 2026-01-31 or 2026-01-31T02:00:00Z; now where left out.",
+            valueName: "time"
+        )
+    )
     var asOf: AsOfOption?
 
     @Option(help: ArgumentHelp("Write this step's records to standard output too.", valueName: "step"))
@@ -37,22 +42,27 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Agree to touch an environment marked `production`.")
     var production = false
 
+    @Flag(help: "Wait until another run of the same job has ended, instead of giving up with status 75.")
+    var wait = false
+
     @Flag(name: .shortAndLong, help: "Say nothing but what goes wrong.")
     var quiet = false
 
     func run() async throws {
         let session = Session()
         let console = session.console
-        let plan = try session.planned(job)
+        let plan = try session.planned(job.request)
         if dryRun {
             console.output(plan.text)
             return
         }
-        try check(plan, console)
+        try check(plan, session)
         let options = RunOptions(
             output: output,
             asOf: asOf?.time ?? CivilDateTime(sinceEpoch: WallClock.system.now()),
-            stdoutStep: stdout.flatMap { StepID($0) }
+            stdoutStep: stdout.flatMap { StepID($0) },
+            request: job.request,
+            waitsForLock: wait
         )
         if !quiet { console.say(console.styled(Self.headline(plan), .bold)) }
         let progress = ProgressDisplay(console: console, isQuiet: quiet)
@@ -63,21 +73,15 @@ struct RunCommand: AsyncParsableCommand {
         if status != .done { throw status.exitCode }
     }
 
-    private func check(_ plan: Plan, _ console: Console) throws {
+    private func check(_ plan: Plan, _ session: Session) throws {
         if let stdout, !plan.steps.contains(where: { $0.id.name == stdout }) {
             let known = plan.steps.map(\.id.name)
-            let advice = Suggestion.help(for: stdout, in: known) ?? "steps of this run are \(known.joined(separator: ", "))"
+            let advice =
+                Suggestion.help(for: stdout, in: known) ?? "steps of this run are \(known.joined(separator: ", "))"
             throw ValidationError("--stdout \(stdout): no such step runs; \(advice)")
         }
-        guard plan.environment.isProduction, !production else { return }
-        let diagnostic = Diagnostic.error(
-            "production-not-confirmed",
-            "environment `\(plan.environment.name)` is production",
-            at: plan.job.environment?.span,
-            help: "look at `runner plan`, then say so: add --production"
-        )
-        console.say([diagnostic])
-        throw ExitStatus.notPermitted.exitCode
+        let isOwn = job.environment == nil
+        try session.confirmProduction(plan, production, at: isOwn ? plan.job.environment?.span : nil)
     }
 
     private static func headline(_ plan: Plan) -> String {

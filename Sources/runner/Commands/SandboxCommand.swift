@@ -35,7 +35,13 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Wait this long before each answer, such as 50ms.")
     var latency: DurationOption?
 
-    @Option(help: ArgumentHelp("What goes wrong, and how often.", discussion: "For instance 'mixed:5%', '429:2%,reset-after:1%', 'GET /loans #3 = 503'.", valueName: "plan"))
+    @Option(
+        help: ArgumentHelp(
+            "What goes wrong, and how often.",
+            discussion: "For instance 'mixed:5%', '429:2%,reset-after:1%', 'GET /loans #3 = 503'.",
+            valueName: "plan"
+        )
+    )
     var faults: String?
 
     @Option(help: ArgumentHelp("Serve TLS with this PEM certificate chain.", valueName: "file"))
@@ -89,7 +95,9 @@ struct SandboxCommand: AsyncParsableCommand {
         if let tokenTtl { configuration.tokenTTL = tokenTtl.duration }
         if let latency { configuration.latency = latency.duration }
         if let authorizedScopes {
-            configuration.authorizedScopes = authorizedScopes.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
+            configuration.authorizedScopes = authorizedScopes.split(whereSeparator: { $0 == "," || $0 == " " }).map(
+                String.init
+            )
         }
         if let faults { configuration.faults = try FaultPlan(parsing: faults) }
         if let certificate, let key {

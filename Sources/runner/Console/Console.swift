@@ -58,7 +58,9 @@ final class Console: Sendable {
         return lock.withLock { _ in
             var offset = 0
             while offset < bytes.count {
-                let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress?.advanced(by: offset), bytes.count - offset) }
+                let count = bytes.withUnsafeBytes {
+                    Glibc.write(descriptor, $0.baseAddress?.advanced(by: offset), bytes.count - offset)
+                }
                 if count < 0, errno == EINTR { continue }
                 // Nobody reads any more: there is nowhere to say so.
                 guard count > 0 else { return false }

@@ -86,14 +86,17 @@ final class ProgressDisplay: Sendable {
             console.styled("  \(step)  item \(item + 1) left out: \(reason)", .yellow)
         case .stepSkipped(let step, let reason): "  \(step)  skipped: \(reason)"
         case .stepFailed(let step, let reason): console.styled("  \(step)  failed: \(reason)", .red)
-        case .stepFinished(let report): finished(report)
-        case .stepStarted, .pageCommitted: nil
+        case .stepFinished(let report, _): finished(report)
+        case .stepResumed(let step, let records): "  \(step)  going on after \(Quantities.count(records, "record"))"
+        case .inputOpened, .stepStarted, .pageCommitted: nil
         }
     }
 
     private func finished(_ report: StepReport) -> String {
         var parts = [Quantities.count(report.records, "record"), Quantities.count(report.pages, "page")]
-        if report.attempts > report.calls { parts.append(Quantities.count(report.attempts - report.calls, "repeated request")) }
+        if report.attempts > report.calls {
+            parts.append(Quantities.count(report.attempts - report.calls, "repeated request"))
+        }
         if report.skippedItems > 0 { parts.append("\(Quantities.count(report.skippedItems, "item")) left out") }
         parts.append(Quantities.seconds(report.duration))
         return "  \(report.id)  " + parts.joined(separator: ", ")

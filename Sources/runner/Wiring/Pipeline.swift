@@ -15,86 +15,93 @@ struct Pipeline: Sendable {
     let variables: [String: String]
 
     /// Job file → job: decode, validate.
-    func job(_ options: JobOptions) throws(DiagnosticError) -> Job {
-        let environments = try EnvironmentFiles.catalogue(options.environments)
-        let file = try YAMLReader.source(path: options.job)
-        let loaded = try JobLoader.load(file, environments: environments, variables: options.overrides)
+    func job(_ request: JobRequest) throws(DiagnosticError) -> Job {
+        let environments = try EnvironmentFiles.catalogue(request.environmentFiles)
+        let file = try YAMLReader.source(path: request.file)
+        let loaded = try JobLoader.load(file, environments: environments, variables: request.overrides)
         console.say(loaded.warnings)
         return loaded.job
     }
 
     /// Job → plan: scopes, tokens, order. Pure.
-    func plan(_ job: Job, _ options: JobOptions) throws(DiagnosticError) -> Plan {
-        let planned = try Planner.plan(job, environment: options.environment, selection: options.selection)
+    func plan(_ job: Job, _ request: JobRequest) throws(DiagnosticError) -> Plan {
+        let planned = try Planner.plan(job, environment: request.environment, selection: request.selection)
         console.say(planned.warnings)
         return planned.plan
     }
 
     /// Plan → run → results. What the environment asks for is started and stopped around it.
     func run(_ plan: Plan, _ options: RunOptions, _ progress: ProgressDisplay) async -> RunSummary {
-        let sandbox: SandboxServer?
+        await execute(plan, asOf: options.asOf.description, progress) { () throws(SinkError) in
+            let folder = try await RunWiring.newFolder(plan, options, redactor)
+            let sink: any RunSink =
+                if let step = options.stdoutStep { StdoutTee(folder, step: step, descriptor: 1) } else { folder }
+            return OpenResults(folder: folder, sink: sink, resume: ResumePoint())
+        }
+    }
+
+    /// The same, from where an interrupted run stands.
+    func resume(_ run: ResumedRun, _ progress: ProgressDisplay) async -> RunSummary {
+        await execute(run.plan, asOf: run.header.asOf, progress) { () throws(SinkError) in
+            let (folder, point, _) = try await RunFolder.reopen(
+                path: run.path,
+                version: RunnerVersion.text,
+                plan: run.acceptedPlan,
+                redactor: redactor
+            )
+            return OpenResults(folder: folder, sink: folder, resume: point)
+        }
+    }
+
+    private func execute(
+        _ plan: Plan,
+        asOf: String,
+        _ progress: ProgressDisplay,
+        open: () async throws(SinkError) -> OpenResults
+    ) async -> RunSummary {
+        let wiring = RunWiring(plan: plan, variables: variables, redactor: redactor)
         do throws(RunFailure) {
-            sandbox = if let wanted = plan.environment.sandbox { try await EmbeddedSandbox.start(wanted) } else { nil }
+            let sandbox = try await wiring.startSandbox()
+            let summary = await execute(wiring, asOf: asOf, progress, sandbox: sandbox?.announcement, open: open)
+            await sandbox?.shutdown()
+            return summary
         } catch {
             return RunSummary(failure: error)
         }
-        let summary = await run(plan, options, progress, sandbox: sandbox?.announcement)
-        await sandbox?.shutdown()
-        return summary
     }
 
-    private func run(
-        _ plan: Plan,
-        _ options: RunOptions,
+    private func execute(
+        _ wiring: RunWiring,
+        asOf: String,
         _ progress: ProgressDisplay,
-        sandbox: SandboxAnnouncement?
+        sandbox: SandboxAnnouncement?,
+        open: () async throws(SinkError) -> OpenResults
     ) async -> RunSummary {
-        var folder: RunFolder?
         do throws(RunFailure) {
-            let context = TemplateContext(outside: outside, asOf: options.asOf.description)
+            var context = wiring.context(asOf: asOf)
             let endpoints = try Endpoints(
-                plan.environment,
+                wiring.plan.environment,
                 sandbox: sandbox,
                 evaluator: TemplateEvaluator(context)
             )
-            let transport = try transport(for: plan)
-            let results: RunFolder
+            let transport = try wiring.transport()
+            let results: OpenResults
             do throws(SinkError) {
-                results = try await openResults(plan, options)
+                results = try await open()
             } catch {
                 await transport.shutdown()
                 throw RunFailure(error)
             }
-            folder = results
-            let services = services(plan, endpoints, transport, sink: sink(results, options), progress)
-            let report = await JobExecutor(plan: plan, services: services, context: context).run()
+            context.runID = results.folder.id.name
+            let services = wiring.services(endpoints, transport, results, progress)
+            let executor = JobExecutor(plan: wiring.plan, services: services, context: context, resume: results.resume)
+            let report = await executor.run()
             await services.tokens.close()
             await transport.shutdown()
-            return await finish(results, report)
+            return await finish(results.folder, report)
         } catch {
-            return RunSummary(failure: error, folder: folder?.path)
+            return RunSummary(failure: error)
         }
-    }
-
-    private func openResults(_ plan: Plan, _ options: RunOptions) async throws(SinkError) -> RunFolder {
-        let header = RunHeader(
-            planHash: plan.hash,
-            environment: plan.environment.name,
-            asOf: options.asOf.description,
-            version: RunnerVersion.text
-        )
-        return try await RunFolder.create(
-            root: options.output,
-            job: plan.job.name,
-            id: RunID(),
-            header: header,
-            redactor: redactor
-        )
-    }
-
-    private func sink(_ results: RunFolder, _ options: RunOptions) -> any RunSink {
-        guard let step = options.stdoutStep else { return results }
-        return StdoutTee(results, step: step, descriptor: 1)
     }
 
     /// Writes the manifest. Where that fails too, the failure that came first is the one to report.
@@ -107,75 +114,14 @@ struct Pipeline: Sendable {
         }
         return summary
     }
+}
 
-    private var outside: TemplateContext.Outside {
-        let source = SecretSource(environment: variables, redactor: redactor)
-        let variables = variables
-        return TemplateContext.Outside(
-            environmentVariable: { variables[$0] },
-            secret: { (name) throws(SecretLookupError) in try source.secret(name) }
-        )
-    }
-
-    private func transport(for plan: Plan) throws(RunFailure) -> AsyncHTTPClientTransport {
-        var configuration = TransportConfiguration()
-        configuration.additionalTrustRoots = plan.environment.caFile
-        let inFlight = plan.steps.map(\.step.concurrency).max() ?? 1
-        configuration.maximumConnectionsPerHost = max(inFlight + 1, configuration.maximumConnectionsPerHost)
-        do throws(TransportConfigurationError) {
-            configuration.proxies =
-                if let proxy = plan.environment.proxy {
-                    try ProxySettings(url: proxy)
-                } else {
-                    try ProxySettings(environment: variables)
-                }
-            for secret in configuration.proxies.secrets { redactor.register(secret) }
-            return try AsyncHTTPClientTransport(configuration)
-        } catch {
-            throw RunFailure(.configuration, "\(error)")
-        }
-    }
-
-    private func services(
-        _ plan: Plan,
-        _ endpoints: Endpoints,
-        _ transport: AsyncHTTPClientTransport,
-        sink: any RunSink,
-        _ progress: ProgressDisplay
-    ) -> RunServices {
-        let clock = RunClock(ContinuousClock())
-        let random = SharedRandom()
-        let budget = RetryBudget()
-        let scopes = plan.tokens.compactMap { token in RequestedScopes(Set(token.scopes)).map { (token.id, $0) } }
-        let tokens = TokenStore(
-            plan: Dictionary(uniqueKeysWithValues: scopes),
-            credentials: endpoints.credentials,
-            transport: transport,
-            policy: plan.environment.retry ?? .standard,
-            budget: budget,
-            random: random,
-            clock: clock,
-            wallClock: .system,
-            redactor: redactor,
-            deadline: plan.job.timeout
-        )
-        let limit = plan.environment.rateLimit
-        return RunServices(
-            transport: transport,
-            tokens: tokens,
-            base: endpoints.base,
-            clock: clock,
-            wallClock: .system,
-            random: random,
-            budget: budget,
-            redactor: redactor,
-            rateLimiter: limit.map { RateLimiter(requests: $0.requests, per: $0.interval, clock: clock) }
-                ?? .unlimited(clock: clock),
-            sink: sink,
-            observe: { progress.show($0) },
-            deadline: plan.job.timeout
-        )
-    }
+/// The results of a run, open for it, and where it stands.
+struct OpenResults: Sendable {
+    let folder: RunFolder
+    /// The folder, or what wraps it.
+    let sink: any RunSink
+    let resume: ResumePoint
 }
 
 /// What a person decides about one run, beyond the job itself.
@@ -185,6 +131,10 @@ struct RunOptions: Sendable {
     let asOf: CivilDateTime
     /// The step whose records go to standard output as well.
     let stdoutStep: StepID?
+    /// What the run keeps to be resumed.
+    let request: JobRequest
+    /// Queue behind another run of the job.
+    let waitsForLock: Bool
 }
 
 /// How a run ended, for the command.

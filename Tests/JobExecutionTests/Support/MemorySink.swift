@@ -6,12 +6,14 @@ import Synchronization
 final class MemorySink: RunSink {
     /// The calls that can fail.
     enum Call: String, Sendable, CaseIterable {
-        case open, record, append, commit, rollback, rollbackToMark, publish
+        case open, record, append, commit, rollback, rollbackToMark, publish, intend, settle, reject, digest
     }
 
     private struct State {
         var events: [RunEvent] = []
         var files: [StepID: MemoryFile] = [:]
+        var published: [StepID: String] = [:]
+        var digest = "same"
     }
 
     private let failing: Call?
@@ -34,6 +36,19 @@ final class MemorySink: RunSink {
         return file
     }
 
+    func publishedFile(of step: StepID) -> String? { state.withLock { $0.published[step] } }
+
+    /// Names a file that a step is taken to have left, for a later step that reads it.
+    func place(_ path: String, as step: StepID) { state.withLock { $0.published[step] = path } }
+
+    func digest(ofInput path: String) async throws(SinkError) -> InputDigest {
+        if failing == .digest { throw Self.diskFull }
+        return InputDigest(path: path, bytes: 0, sha256: state.withLock { $0.digest })
+    }
+
+    /// What every input's digest is from now on.
+    func setDigest(_ digest: String) { state.withLock { $0.digest = digest } }
+
     func record(_ entry: RunEvent) async throws(SinkError) {
         if failing == .record { throw Self.diskFull }
         state.withLock { $0.events.append(entry) }
@@ -48,6 +63,10 @@ final class MemoryFile: RecordSink {
         var bytes: [UInt8] = []
         var committed = RecordMark(bytes: 0, records: 0)
         var commits: [PageCommit] = []
+        /// What was noted of writes, in order: `intend KEY` and `STATE KEY`.
+        var notes: [String] = []
+        var outcomes: [Int: CallOutcome] = [:]
+        var rejects: [UInt8] = []
         var ending: Ending?
         var wasMisused = false
     }
@@ -92,6 +111,31 @@ final class MemoryFile: RecordSink {
     func rollback() throws(SinkError) {
         if failing == .rollback { throw MemorySink.diskFull }
         change { $0.bytes.removeLast($0.bytes.count - $0.committed.bytes) }
+    }
+
+    var notes: [String] { state.withLock { $0.notes } }
+    var outcomes: [Int: CallOutcome] { state.withLock { $0.outcomes } }
+    var rejects: [String] {
+        let bytes = state.withLock { $0.rejects }
+        return bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func intend(_ intent: CallIntent) async throws(SinkError) {
+        if failing == .intend { throw MemorySink.diskFull }
+        change { $0.notes.append("intend \(intent.key)") }
+    }
+
+    func settle(_ outcome: CallOutcome) async throws(SinkError) {
+        if failing == .settle { throw MemorySink.diskFull }
+        change { state in
+            state.notes.append("\(outcome.state.rawValue) \(outcome.intent.key)")
+            state.outcomes[outcome.intent.call] = outcome
+        }
+    }
+
+    func reject(_ lines: [UInt8]) throws(SinkError) {
+        if failing == .reject { throw MemorySink.diskFull }
+        change { $0.rejects += lines }
     }
 
     func mark() -> RecordMark { state.withLock { $0.committed } }

@@ -1,0 +1,203 @@
+import Diagnostics
+import JSONBytes
+import JobPlan
+import JobSpec
+
+/// Wraps the calls of a write step: the intent is on the disk before the call is sent, its outcome after. A call whose
+/// outcome is unknown is settled by its key, by a probe, or by a person; never by a guess.
+struct WriteRunner: Sendable {
+    let calls: CallRunner
+    let probe: CallProbe?
+    /// What is known of calls from before the run was interrupted.
+    let known: [Int: CallOutcome]
+
+    private var step: Step { calls.planned.step }
+
+    /// Runs a write to its end. Its line is in the sink, not yet committed, when it returns well.
+    func landing(of call: Call) async -> CallLanding {
+        do throws(CallFailure) {
+            let answer = try await write(call)
+            return CallLanding(ticket: call.ticket, result: .success(answer))
+        } catch {
+            return CallLanding(ticket: call.ticket, result: .failure(error))
+        }
+    }
+
+    private func write(_ call: Call) async throws(CallFailure) -> CallAnswer {
+        var sent = 0
+        switch known[call.items.call]?.state {
+        case .done:
+            return try await publish(call, record: known[call.items.call]?.record ?? [], answer: Self.replayed(0, self))
+        case .unknown where step.idempotencyKey == nil:
+            // An interrupted call without a key: ask first.
+            if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
+        case .unknown, .refused, .notDone, nil: break
+        }
+        try await journal(sent) { () throws(SinkError) in try await calls.sink.intend(call.intent) }
+        while true {
+            let landing = await Grace.period(calls.services) { await calls.landing(of: call) }
+            switch landing.result {
+            case .success(let answer):
+                return try await done(call, answer, attempts: sent + answer.attempts)
+            case .failure(let failure):
+                sent += failure.attempts
+                guard failure.isEffectOpen else { return try await settleWithoutEffect(call, failure, sent) }
+                // Without a key it can't simply be sent again; with one, its attempts are used up.
+                guard probe != nil, sent < calls.planned.retry.maxAttempts || step.idempotencyKey == nil else {
+                    throw await unknown(call, failure.failure, sent)
+                }
+                if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
+                guard sent < calls.planned.retry.maxAttempts else {
+                    try await settle(call, .notDone, reason: "a probe found that it took no effect", sent: sent)
+                    throw CallFailure(failure: failure.failure, attempts: sent, isEffectOpen: false)
+                }
+            }
+        }
+    }
+
+    // MARK: - Outcomes
+
+    private func done(_ call: Call, _ answer: CallAnswer, attempts: Int) async throws(CallFailure) -> CallAnswer {
+        let line = OutcomeRecord.line(call, status: answer.status, attempts: attempts, answer.facts.fields, answer.body)
+        guard let selector = calls.planned.dataSelector else {
+            try await settle(call, .done, record: line, sent: attempts)
+            return try await publish(call, record: line, answer: answer)
+        }
+        // The job wants parts of the answer. Where they can't be had, the call is done all the same.
+        let record: [UInt8]
+        do throws(RunFailure) {
+            record = try OutcomeRecord.selection(selector, of: answer)
+        } catch {
+            try await settle(call, .done, record: line, sent: attempts)
+            throw CallFailure(failure: error, attempts: attempts, isEffectOpen: false)
+        }
+        try await settle(call, .done, record: record, sent: attempts)
+        return try await publish(call, record: record, answer: answer)
+    }
+
+    private func reconciled(_ call: Call, attempts: Int) async throws(CallFailure) -> CallAnswer {
+        let record = OutcomeRecord.reconciled(call, attempts: attempts)
+        try await settle(call, .done, record: record, sent: attempts)
+        return try await publish(call, record: record, answer: Self.replayed(attempts, self))
+    }
+
+    /// The call certainly changed nothing: refused for good, or never sent.
+    private func settleWithoutEffect(
+        _ call: Call,
+        _ failure: CallFailure,
+        _ sent: Int
+    ) async throws(CallFailure) -> CallAnswer {
+        guard failure.failure.kind == .refused else {
+            if failure.failure.kind != .io {
+                try await settle(call, .notDone, reason: failure.failure.message, sent: sent)
+            }
+            throw CallFailure(failure: failure.failure, attempts: sent, isEffectOpen: false)
+        }
+        let status = failure.failure.status ?? 0
+        let record = OutcomeRecord.line(call, status: status, attempts: sent, [], failure.body)
+        try await settle(call, .refused, record: record, reason: failure.failure.message, sent: sent)
+        guard step.onError == .skip else {
+            throw CallFailure(failure: failure.failure, attempts: sent, isEffectOpen: false)
+        }
+        var answer = Self.replayed(sent, self)
+        answer.refusal = failure.failure.message
+        return try await publish(call, record: record, answer: answer)
+    }
+
+    /// Waits for the call's turn and hands its line to the file.
+    private func publish(_ call: Call, record: [UInt8], answer: CallAnswer) async throws(CallFailure) -> CallAnswer {
+        let output = PageOutput(sink: calls.sink, turn: calls.turn, ticket: call.ticket, limit: .max)
+        if !record.isEmpty { output.hold(record + [UInt8(ascii: "\n")]) }
+        do {
+            try await output.flushInTurn()
+            return answer.with(records: record.isEmpty ? 0 : record.count { $0 == UInt8(ascii: "\n") } + 1)
+        } catch let error as SinkError {
+            throw CallFailure(failure: RunFailure(error), attempts: answer.attempts, isEffectOpen: false)
+        } catch {
+            let stopped = RunFailure(.cancelled, "the run was stopped")
+            throw CallFailure(failure: stopped, attempts: answer.attempts, isEffectOpen: false)
+        }
+    }
+
+    /// Nobody knows. The run stops with it; a person or a later probe settles it.
+    private func unknown(_ call: Call, _ failure: RunFailure, _ sent: Int) async -> CallFailure {
+        do throws(CallFailure) {
+            try await settle(call, .unknown, reason: failure.message, sent: sent)
+        } catch {
+            return error
+        }
+        var unknown = failure
+        unknown.kind = failure.kind == .cancelled ? .cancelled : .unknownOutcome
+        unknown.help = [UnknownCalls.advice(runID: calls.services.runID, key: call.key)]
+        return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
+    }
+
+    private func tookEffect(_ call: Call, _ sent: Int) async throws(CallFailure) -> Bool {
+        guard let probe else {
+            let failure = RunFailure(
+                .unknownOutcome,
+                "nobody knows whether the call `\(call.key)` of the interrupted run took effect",
+                help: [UnknownCalls.advice(runID: calls.services.runID, key: call.key)]
+            )
+            throw CallFailure(failure: failure, attempts: sent, isEffectOpen: true)
+        }
+        do throws(RunFailure) {
+            return try await probe.tookEffect(call)
+        } catch {
+            var failure = error
+            failure.kind = error.kind == .cancelled ? .cancelled : .unknownOutcome
+            failure.message = "the probe for the call `\(call.key)` failed: \(error.message)"
+            failure.help.append(UnknownCalls.advice(runID: calls.services.runID, key: call.key))
+            throw CallFailure(failure: failure, attempts: sent, isEffectOpen: true)
+        }
+    }
+
+    private func settle(
+        _ call: Call,
+        _ state: CallOutcome.State,
+        record: [UInt8] = [],
+        reason: String? = nil,
+        sent: Int
+    ) async throws(CallFailure) {
+        let outcome = CallOutcome(intent: call.intent, state: state, record: record, reason: reason)
+        try await journal(sent) { () throws(SinkError) in try await calls.sink.settle(outcome) }
+    }
+
+    private func journal(_ sent: Int, _ note: () async throws(SinkError) -> Void) async throws(CallFailure) {
+        do throws(SinkError) {
+            try await note()
+        } catch {
+            throw CallFailure(failure: RunFailure(error, step: step.id), attempts: sent, isEffectOpen: true)
+        }
+    }
+
+    private static func replayed(_ attempts: Int, _ runner: WriteRunner) -> CallAnswer {
+        let facts = PageFacts(records: 1, document: nil, fields: [], url: runner.calls.services.base, fingerprint: 0)
+        return CallAnswer(facts: facts, attempts: attempts, status: 0)
+    }
+}
+
+/// What to tell a person about calls of unknown outcome.
+enum UnknownCalls {
+    static func advice(runID: String, key: String) -> String {
+        "look it up at the API, then say what you found: runner resolve \(runID) '\(key)' --done, or --not-done"
+    }
+}
+
+/// Lets what must not be cut short go on for a while after the run was stopped.
+enum Grace {
+    static func period<Value: Sendable>(
+        _ services: RunServices,
+        _ operation: @escaping @Sendable () async -> Value
+    ) async -> Value {
+        let task = Task(operation: operation)
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            Task {
+                try? await services.clock.sleep(for: services.graceTime)
+                task.cancel()
+            }
+        }
+    }
+}

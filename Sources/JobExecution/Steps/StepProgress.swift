@@ -1,0 +1,82 @@
+import Diagnostics
+import JSONBytes
+import JobSpec
+
+/// What a step has done so far.
+struct StepProgress: Sendable {
+    /// A percentage of a handful of items says nothing.
+    private static let leastForPercentage = 100
+
+    var report: StepReport
+    /// As of the last page.
+    private(set) var outputs: [String: JSONValue] = [:]
+    private var handledItems = 0
+
+    init(_ step: Step, _ begun: ResumePoint.BegunStep?) {
+        report = StepReport(id: step.id, state: .done)
+        for output in step.outputs { outputs[output.name] = .null }
+        guard let begun else { return }
+        report.records = begun.mark.records
+        report.pages = begun.pages
+        report.skippedItems = begun.skippedItems
+        handledItems = begun.skippedItems
+        outputs.merge(begun.lastPage?.outputs ?? [:]) { _, last in last }
+    }
+
+    /// Works out the outputs from an answer: the value where the path can select only one, else the list of all.
+    func outputs(of step: Step, from document: JSONValue?) throws(RunFailure) -> [String: JSONValue] {
+        guard let document else { return outputs }
+        var values: [String: JSONValue] = [:]
+        for output in step.outputs {
+            do throws(JSONPathError) {
+                let found = try output.path.values(in: document)
+                values[output.name] = output.path.isSingular ? found.first ?? .null : .array(found)
+            } catch {
+                throw RunFailure(.limit, "output `\(output.name)`: \(error.message)", span: output.nameSpan)
+            }
+        }
+        return values
+    }
+
+    /// A page is committed.
+    mutating func add(_ page: PageCommit, items: Int) {
+        report.pages += 1
+        report.records += page.records
+        outputs = page.outputs
+        handledItems += items
+    }
+
+    /// Forgets what an item that is left out brought; what it cost stays counted.
+    mutating func takeBack(to before: StepProgress) {
+        report.records = before.report.records
+        report.pages = before.report.pages
+        outputs = before.outputs
+    }
+
+    /// Items are left out.
+    mutating func skip(_ count: Int) {
+        report.skippedItems += count
+        handledItems += count
+    }
+
+    /// Ends the step where more items failed than the job allows.
+    func checkFailures(_ step: Step, isEnd: Bool = false) throws(RunFailure) {
+        guard report.skippedItems > 0, let limit = step.maxFailures else { return }
+        let (isOver, text): (Bool, String) =
+            switch limit {
+            case .count(let count): (report.skippedItems > count, "\(count)")
+            case .percentage(let percentage):
+                (
+                    (isEnd || handledItems >= Self.leastForPercentage)
+                        && Double(report.skippedItems) * 100 > percentage * Double(handledItems),
+                    "\(percentage)%"
+                )
+            }
+        guard isOver else { return }
+        throw RunFailure(
+            .refused,
+            "\(report.skippedItems) of \(handledItems) items failed, more than `max_failures: \(text)` allows",
+            help: ["look at \(step.id).rejects.ndjson.partial in the run's folder for the reasons"]
+        )
+    }
+}

@@ -1,0 +1,95 @@
+import Glibc
+package import JobExecution
+package import JobSpec
+
+extension RunCatalogue {
+    /// Removes old runs of a job, or of each job, with all their files. The newest `keep` stay, as do one that is going
+    /// on and, unless asked for, those that can be resumed. `latest` leads to the newest run that is done and still
+    /// there, or is removed with the last one.
+    ///
+    /// - Returns: the runs that are gone, the newest last.
+    /// - Throws: `io` where a folder can't be read or an entry can't be removed. What was removed before is gone.
+    package func clean(
+        job: StepID? = nil,
+        keep: Int,
+        includingResumable: Bool = false
+    ) async throws(SinkError) -> [RunListing] {
+        try await DiskQueue(label: "clean").run { () throws(SinkError) in
+            var removed: [RunListing] = []
+            for place in try jobs(job) {
+                removed += try place.clean(keep: max(0, keep), includingResumable: includingResumable)
+            }
+            return removed.sorted { ($0.id, $0.job) < ($1.id, $1.job) }
+        }
+    }
+}
+
+extension JobPlace {
+    /// What a run's folder is called while it is being removed: a death in between leaves nothing that looks like a run.
+    private static func nameOfRemoved(_ run: RunID) -> String { ".\(run).removed" }
+
+    fileprivate func clean(keep: Int, includingResumable: Bool) throws(SinkError) -> [RunListing] {
+        // With the lock, no run can start or be resumed meanwhile. Without it a run is going on, so none can be resumed.
+        let lock: JobLock?
+        do throws(SinkError) {
+            lock = try JobLock(in: folder, run: nil)
+        } catch {
+            guard error.kind == .locked else { throw error }
+            lock = nil
+        }
+        defer { lock?.clear() }
+        try removeLeftovers()
+        let runs = try runs()
+        var removed: [RunListing] = []
+        for run in runs.dropLast(keep) {
+            let holder = lock == nil ? JobLock.holder(in: folder) : .nobody
+            let listing = RunListing.read(RunPlace(folder, job: job, run: run), holder: holder)
+            guard listing.state != .running, !holder.mayBe(run) else { continue }
+            guard includingResumable || !listing.isResumable else { continue }
+            try remove(run)
+            removed.append(listing)
+        }
+        if !removed.isEmpty { try repairLatest() }
+        return removed
+    }
+
+    private func remove(_ run: RunID) throws(SinkError) {
+        let name = Self.nameOfRemoved(run)
+        do throws(SystemError) {
+            try folder.rename(run.name, to: name)
+            try folder.removeTree(name)
+            try folder.sync()
+        } catch {
+            throw error.failure(.io, "remove \"\(folder.path(of: run.name))\"")
+        }
+    }
+
+    /// What a death has left of an earlier removal.
+    private func removeLeftovers() throws(SinkError) {
+        do throws(SystemError) {
+            for name in try folder.names() where name.hasPrefix(".") && name.hasSuffix(".removed") {
+                guard let run = RunID(String(name.dropFirst().dropLast(8))), Self.nameOfRemoved(run) == name else {
+                    continue
+                }
+                try folder.removeTree(name)
+            }
+        } catch {
+            throw error.failure(.io, "remove what is left of removed runs in \"\(folder.path)\"")
+        }
+    }
+
+    private func repairLatest() throws(SinkError) {
+        let link = RunFolder.latestLink
+        do throws(SystemError) {
+            // Only one that this program made, and only where it leads to nothing.
+            guard let run = RunID(try folder.linkTarget(link) ?? ""), try !folder.contains(run.name) else { return }
+        } catch {
+            throw error.failure(.io, "read \"\(folder.path(of: link))\"")
+        }
+        for run in try runs().reversed() {
+            guard try ManifestSummary(in: RunPlace(folder, job: job, run: run).open())?.state == .done else { continue }
+            return try folder.replaceLink(link, to: run.name)
+        }
+        try folder.removeDurably(link)
+    }
+}

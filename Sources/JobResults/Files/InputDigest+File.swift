@@ -1,0 +1,43 @@
+import Crypto
+import Glibc
+import JobExecution
+import JobPlan
+
+extension InputDigest {
+    private static let chunk = 1 << 20
+
+    /// Reads a file of any size once. It may be reached through links: it is the person's own.
+    ///
+    /// - Throws: `input` where it is missing, no regular file, or may not be read; `io` where reading fails.
+    init(ofFile path: String) throws(SinkError) {
+        let file = try Self.open(path)
+        do throws(SystemError) {
+            var hash = SHA256()
+            let count = try file.readAll(chunk: Self.chunk) { hash.update(bufferPointer: $0) }
+            self.init(path: path, bytes: count, sha256: HexText.lowercase(hash.finalize()))
+        } catch {
+            throw error.failure(.io, "read the input \"\(path)\"")
+        }
+    }
+
+    private static func open(_ path: String) throws(SinkError) -> FileDescriptor {
+        let file: FileDescriptor
+        let isRegular: Bool
+        do throws(SystemError) {
+            // Without O_NONBLOCK a named pipe would hang the run.
+            let opened = try repeating { Int(Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) }
+            file = FileDescriptor(owning: Int32(opened))
+            isRegular = try file.status().st_mode & S_IFMT == S_IFREG
+        } catch {
+            throw error.failure(.input, "read the input \"\(path)\"")
+        }
+        guard isRegular else {
+            throw SinkError(
+                .input,
+                "can't read the input \"\(path)\": it is not a regular file",
+                help: "write what it yields to a file first: a run that is resumed reads it again"
+            )
+        }
+        return file
+    }
+}

@@ -1,0 +1,39 @@
+import JobExecution
+import JobSpec
+
+/// What a journal tells of one step.
+struct StepHistory: Sendable {
+    /// How it ended, once it has ended well or was skipped. A step that failed goes on when its run is resumed.
+    var finished: ResumePoint.FinishedStep?
+    /// Where it stands; nothing before its first page.
+    var checkpoint: StepCheckpoint?
+    var skippedItems = 0
+    var input: InputDigest?
+    /// The last that is known of each write; those whose line is in the step's file are left out.
+    var calls: [Int: CallOutcome] = [:]
+    /// Writes that were begun, each once.
+    var callCount = 0
+    /// Its records under their final name.
+    var file: PublishedFile?
+    /// Its refused items under their final name.
+    var rejects: PublishedFile?
+    /// Why it failed the last time.
+    var failure: String?
+
+    /// The form for the executor.
+    var begun: ResumePoint.BegunStep {
+        var step = ResumePoint.BegunStep()
+        step.lastPage = checkpoint?.page
+        if let file = checkpoint?.file { step.mark = RecordMark(bytes: file.bytes, records: file.records) }
+        step.pages = checkpoint?.pages ?? 0
+        step.skippedItems = skippedItems
+        step.input = input
+        step.calls = calls
+        return step
+    }
+
+    /// The writes of which nobody knows whether they took effect, in their order.
+    var unknownCalls: [CallOutcome] {
+        calls.values.filter { $0.state == .unknown }.sorted { $0.intent.call < $1.intent.call }
+    }
+}

@@ -1,0 +1,45 @@
+import Glibc
+import JSONBytes
+import JobExecution
+import JobSpec
+
+/// What a manifest says at a glance.
+struct ManifestSummary: Sendable {
+    /// The greatest manifest that is read.
+    private static let limit = 64 << 20
+
+    let state: RunState
+    /// By RFC 3339.
+    let started: String
+    let environment: String
+    let duration: Duration
+    /// Of all steps.
+    let records: Int
+    let calls: Int
+    /// Whether a step failed, so that a resume has something to do.
+    let hasFailedSteps: Bool
+
+    /// Reads the manifest of a run's folder; nothing where there is none, or one that can't be understood.
+    ///
+    /// - Throws: `io` where it can't be read.
+    init?(in folder: Folder) throws(SinkError) {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try folder.readFile(Manifest.fileName, limit: Self.limit)
+        } catch {
+            if error.number == ENOENT { return nil }
+            throw error.failure(.io, "read \"\(folder.path(of: Manifest.fileName))\"")
+        }
+        guard let json = try? JSONParser.parse(bytes), let state = json["state"]?.text.flatMap({ RunState(rawValue: $0) }),
+            let started = json["started"]?.text, let environment = json["environment"]?.text,
+            let milliseconds = json.count("duration_ms"), let steps = json["steps"]?.elements
+        else { return nil }
+        self.state = state
+        self.started = started
+        self.environment = environment
+        duration = .milliseconds(milliseconds)
+        records = steps.reduce(0) { $0 + ($1.count("records") ?? 0) }
+        calls = steps.reduce(0) { $0 + ($1.count("calls") ?? 0) }
+        hasFailedSteps = steps.contains { $0["state"]?.text == "failed" }
+    }
+}
