@@ -12,9 +12,10 @@ import threading
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--fault", required=True)
 arguments.add_argument("--times", type=int, required=True)
+arguments.add_argument("--records", type=int, default=2000)
 arguments = arguments.parse_args()
 
-BODY = json.dumps({"items": [{"id": number} for number in range(2000)]}, separators=(",", ":")).encode()
+BODY = json.dumps({"items": [{"id": number} for number in range(arguments.records)]}, separators=(",", ":")).encode()
 HALF = BODY[: len(BODY) // 2]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 remaining = arguments.times

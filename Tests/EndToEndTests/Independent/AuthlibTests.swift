@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Tokens from Authlib's authorization server, used at an API that Authlib protects.
-@Suite(.needsAuthlib) struct AuthlibTests {
+@Suite(.paced, .needsAuthlib) struct AuthlibTests {
     /// Holds everything that an encoding can get wrong: separators, both escapes of a space, quotes, two scripts.
     private static let hostile = #"s: +%26&=ü/é?#"'\🐄 end"#
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Tokens from Django OAuth Toolkit: another reading of the same RFCs, over HTTP/1.0.
-@Suite(.needsDjangoOAuthToolkit) struct DjangoOAuthToolkitTests {
+@Suite(.paced, .needsDjangoOAuthToolkit) struct DjangoOAuthToolkitTests {
     private static let secret = #"s: +%26&=ü/é?#"'\🐄 end"#
 
     private static let clients = #"[{"id": "toolkit:+%41&ö", "secret": "s: +%26&=ü/é?#\"'\\🐄 end"}]"#

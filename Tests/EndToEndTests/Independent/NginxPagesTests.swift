@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The paginators against pages that nginx serves.
-@Suite(.needsNginx) struct NginxPagesTests {
+@Suite(.paced, .needsNginx) struct NginxPagesTests {
     /// Serves `items/N.json` for the parameter `offset=N`, and nothing else of that folder.
     private static let byOffset = "location = /items { try_files /items/$arg_offset.json =404; }"
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Redirects that nginx sends: followed, but never with what belongs to another origin.
-@Suite(.needsNginx) struct NginxRedirectTests {
+@Suite(.paced, .needsNginx) struct NginxRedirectTests {
     private static let moved = #"location = /moved { return 200 '{"items":[{"moved":true}]}'; }"#
 
     @Test(arguments: [301, 302, 303, 307, 308], ["/moved", "$api/moved", "moved", "//$http_host/moved"])

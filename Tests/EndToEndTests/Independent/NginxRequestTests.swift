@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What nginx says that it was asked for.
-@Suite(.needsNginx) struct NginxRequestTests {
+@Suite(.paced, .needsNginx) struct NginxRequestTests {
     /// Passes everything on, so that nginx reads and logs the bodies too.
     private static func nginx() async throws -> Nginx {
         try await Nginx(

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// TLS to nginx, with certificates of an authority that no machine knows.
-@Suite(.needsNginx) struct NginxTLSTests {
+@Suite(.paced, .needsNginx) struct NginxTLSTests {
     private static let items = #"location = /items { return 200 '{"items":[{"tls":"$ssl_protocol"}]}'; }"#
 
     private static func nginx(

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Token endpoints as they are found: login pages, gateways, answers that are nearly right.
-@Suite(.needsNginx) struct NginxTokenTests {
+@Suite(.paced, .needsNginx) struct NginxTokenTests {
     /// Runs the job against a token endpoint that does what a directive of nginx says.
     private static func run(_ directive: String) async throws -> (run: NginxRun, requests: [LoggedRequest]) {
         let nginx = try await Nginx(

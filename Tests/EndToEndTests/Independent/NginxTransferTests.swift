@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// How bodies travel: compressed, in chunks, over connections that are used again, and large ones.
-@Suite(.needsNginx) struct NginxTransferTests {
+@Suite(.paced, .needsNginx) struct NginxTransferTests {
     private static let offset = """
         paginator: { type: offset, limit: 500, total_path: $.total }
         data_selector: $.items[*]

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `--stdout` and the programs that people put behind it.
-@Suite(.needsNginx) struct PipeTests {
+@Suite(.paced, .needsNginx) struct PipeTests {
     private static let page = 20_000
 
     /// The job over one large page, in a folder of its own.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Calls that go through tinyproxy to nginx.
-@Suite(.needsTinyproxy) struct TinyproxyTests {
+@Suite(.paced, .needsTinyproxy) struct TinyproxyTests {
     /// nginx under a name that tinyproxy knows and the command doesn't: without the proxy it can't be reached.
     ///
     /// - Parameter names: what the certificate is for.
@@ -119,18 +119,18 @@ import Testing
     @Test(arguments: ["127.0.0.1", "localhost"])
     func `variables don't apply to this machine, so a sandbox works in spite of them`(host: String) async throws {
         let (nginx, tls) = try await Self.nginx(host: host, names: "IP:127.0.0.1,DNS:localhost")
-        let nobody = try FreePort.take(1)[0]
+        let nobody = try ClosedPort()
         let run = try await nginx.run(
             endpoint: Self.endpoint(tls),
-            environment: ["https_proxy": "http://127.0.0.1:\(nobody)", "http_proxy": "http://127.0.0.1:\(nobody)"]
+            environment: ["https_proxy": nobody.url, "http_proxy": nobody.url]
         )
         #expect(run.process.status == 0, "\(run.process.stderr)")
     }
 
     @Test func `a proxy that is down is named`() async throws {
         let (nginx, tls) = try await Self.nginx()
-        let nobody = try FreePort.take(1)[0]
-        let run = try await nginx.run(endpoint: Self.endpoint(tls, proxy: "127.0.0.1:\(nobody)"))
+        let nobody = try ClosedPort()
+        let run = try await nginx.run(endpoint: Self.endpoint(tls, proxy: "127.0.0.1:\(nobody.number)"))
         #expect(run.process.status == 69, "\(run.process.stderr)")
         #expect(run.process.stderr.contains("proxy"), "\(run.process.stderr)")
     }
