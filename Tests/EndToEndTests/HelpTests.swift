@@ -3,7 +3,11 @@ import Testing
 
 /// Help that teaches, and output that suits where it goes.
 @Suite(.paced) struct HelpTests {
-    static let commands = ["run", "plan", "validate", "sandbox", "environments", "schema"]
+    static let commands = [
+        "run", "plan", "validate", "resume", "resolve", "runs", "show", "clean", "sandbox", "environments", "schema",
+    ]
+    /// Those whose examples refer to runs that are not there.
+    private static let aboutRuns: Set = ["resume", "resolve", "runs", "show", "clean"]
 
     @Test func `the help names every command, with examples and exit statuses`() async throws {
         let folder = try TemporaryFolder()
@@ -12,7 +16,7 @@ import Testing
         let text = help.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for command in Self.commands { #expect(text.contains(command), "\(command)") }
         #expect(text.contains("runner jobs/nightly.yaml"))
-        for status in [0, 1, 64, 65, 66, 69, 70, 73, 74, 75, 76, 77, 78, 130, 143] {
+        for status in [0, 1, 64, 65, 66, 69, 70, 73, 74, 75, 76, 77, 78, 79, 130, 143] {
             #expect(text.contains(" \(status)"), "\(status)")
         }
         let version = try await runner("--version", in: folder)
@@ -44,7 +48,8 @@ import Testing
             let line = (example.split(separator: "|").first.map(String.init) ?? example)
                 .replacing(/^runner/, with: "\"$0\"")
             let run = try await command("sh", ["-c", line, Repository.runner], in: folder)
-            #expect(run.status == 0, "\(example): \(run.stderr)")
+            let isFine = run.status == 0 || Self.aboutRuns.contains(name) && run.status != 64
+            #expect(isFine, "\(example): \(run.status) \(run.stderr)")
         }
     }
 

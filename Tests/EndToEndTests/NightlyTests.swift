@@ -13,7 +13,7 @@ import Testing
         #expect(
             try results.names == [
                 "activities.ndjson", "journal.ndjson", "loans.ndjson", "locales.ndjson", "locations.ndjson",
-                "manifest.json", "themes.ndjson",
+                "manifest.json", "plan.json", "themes.ndjson",
             ]
         )
         let manifest = try results.manifest()

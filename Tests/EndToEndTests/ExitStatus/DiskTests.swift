@@ -23,6 +23,8 @@ import Testing
             mount -t tmpfs -o size=1m tmpfs results || exit 99
             "$0" "$1"; status=$?
             cp -r results kept
+            mount -o remount,size=8m results && "$0" resume --last loans 2>resumed || echo failed >>resumed
+            cp -r results whole
             exit $status
             """
         let run = try await command(
@@ -42,6 +44,12 @@ import Testing
         let results = try RunResults(job: "loans", in: folder, output: "kept")
         #expect(try !results.names.contains("loans.ndjson"))
         try await results.expectWhole()
+        // With space again, the run goes on where it stopped.
+        let resumed = String(decoding: try folder.read("resumed"), as: UTF8.self)
+        #expect(!resumed.contains("failed"), "\(resumed)")
+        let whole = try RunResults(job: "loans", in: folder, output: "whole")
+        #expect(try whole.records("loans").count == 1000, "\(resumed)")
+        try await whole.expectWhole()
     }
 
     @Test func `a limit on the size of files is 74`() async throws {

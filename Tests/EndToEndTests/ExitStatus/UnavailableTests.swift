@@ -19,23 +19,47 @@ import Testing
         #expect(run.stderr.contains("token_url"), "\(run.stderr)")
     }
 
-    @Test func `the API is killed half-way`() async throws {
+    @Test func `the API is killed half-way, comes back, and the run is resumed`() async throws {
         let folder = try TemporaryFolder()
-        let sandbox = try await SandboxProcess("--loans", "100000", "--latency", "20ms")
-        try folder.write(Jobs.loans(sandbox.environment(extra: Jobs.impatient), concurrency: 2), to: "job.yaml")
+        let sandbox = try await SandboxProcess("--loans", "20000", "--latency", "20ms")
+        let relay = try await PythonServer(relayTo: sandbox.port)
+        try folder.write(Jobs.loans(relay.environment(extra: Jobs.impatient), concurrency: 2), to: "job.yaml")
         let run = try startRunner("job.yaml", in: folder, environment: sandbox.credentials)
-        let begun = try await run.poll(for: .seconds(20)) { Self.pages(in: folder) > 3 }
-        #expect(begun)
+        #expect(try await run.poll(for: .seconds(20)) { Self.pages(in: folder) > 3 })
         try await sandbox.kill()
         let end = try await run.end(within: .seconds(20))
         #expect(end.status == 69, "\(end.stderr)")
-        for text in ["step `loans`", "/v3/partner/1/loans?", "attempt 3", "job.yaml:", "base_url"] {
+        for text in ["step `loans`", "/v3/partner/1/loans?", "attempt 3", "job.yaml:", "help:"] {
             #expect(end.stderr.contains(text), "\(text) in \(end.stderr)")
         }
         let results = try RunResults(job: "loans", in: folder)
         #expect(try !results.names.contains("loans.ndjson"))
         #expect(try results.manifest().state == "failed")
         _ = try results.journal()
+
+        let again = try await SandboxProcess("--loans", "20000")
+        try relay.relay(to: again.port)
+        let resumed = try await runner("resume", "--last", "loans", in: folder, environment: again.credentials)
+        #expect(resumed.status == 0, "\(resumed.stderr)")
+        let fresh = try await runner("job.yaml", "-o", "fresh", in: folder, environment: again.credentials)
+        #expect(fresh.status == 0, "\(fresh.stderr)")
+        let whole = try RunResults(job: "loans", in: folder, output: "fresh")
+        #expect(try results.data("loans.ndjson") == whole.data("loans.ndjson"))
+        try await results.expectWhole()
+    }
+
+    @Test func `the API is killed and the connection refused`() async throws {
+        let folder = try TemporaryFolder()
+        let sandbox = try await SandboxProcess("--loans", "100000", "--latency", "20ms")
+        try folder.write(Jobs.loans(sandbox.environment(extra: Jobs.impatient), concurrency: 2), to: "job.yaml")
+        let run = try startRunner("job.yaml", in: folder, environment: sandbox.credentials)
+        #expect(try await run.poll(for: .seconds(20)) { Self.pages(in: folder) > 3 })
+        try await sandbox.kill()
+        let end = try await run.end(within: .seconds(20))
+        #expect(end.status == 69, "\(end.stderr)")
+        for text in ["step `loans`", "refused the connection", "attempt 3", "check `base_url`"] {
+            #expect(end.stderr.contains(text), "\(text) in \(end.stderr)")
+        }
     }
 
     @Test func `a server that always fails`() async throws {

@@ -60,6 +60,9 @@ final class PythonServer: Sendable {
 
     deinit { process.send(SIGKILL) }
 
+    /// Lets a relay pass new connections on to another port.
+    func relay(to port: Int) throws { try folder.write("\(port)", to: "script") }
+
     /// `http://127.0.0.1:PORT`.
     var url: String { "http://127.0.0.1:\(port)" }
 
@@ -112,7 +115,6 @@ final class PythonServer: Sendable {
 
     private static let relay = """
         import socket, sys, threading
-        target = int(open(sys.argv[1]).read())
         seen = open(sys.argv[2], "ab", buffering=0)
         listener = socket.create_server(("127.0.0.1", 0))
         print(listener.getsockname()[1], flush=True)
@@ -126,7 +128,10 @@ final class PythonServer: Sendable {
             except OSError: pass
         while True:
             client, _ = listener.accept()
-            server = socket.create_connection(("127.0.0.1", target))
+            try: server = socket.create_connection(("127.0.0.1", int(open(sys.argv[1]).read())))
+            except OSError:
+                client.close()
+                continue
             for pair in ((client, server), (server, client)):
                 threading.Thread(target=pump, args=pair, daemon=True).start()
 
