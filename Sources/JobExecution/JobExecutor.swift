@@ -88,9 +88,15 @@ package struct JobExecutor: Sendable {
         var help: [String] = []
         for difference in missing {
             let scopes = Set(difference.missing)
-            for step in plan.steps where step.token == difference.token && !step.scopes.isDisjoint(with: scopes) {
-                let lacking = step.scopes.intersection(scopes).sorted().map(\.name).joined(separator: ", ")
-                help.append("step `\(step.id)` can't run without \(lacking)")
+            for step in plan.steps {
+                var lacking: Set<Scope> = []
+                if step.token == difference.token { lacking.formUnion(step.scopes.intersection(scopes)) }
+                if step.reconcileToken == difference.token {
+                    lacking.formUnion(step.reconcileScopes.intersection(scopes))
+                }
+                guard !lacking.isEmpty else { continue }
+                let names = lacking.sorted().map(\.name).joined(separator: ", ")
+                help.append("step `\(step.id)` can't run without \(names)")
             }
         }
         guard !help.isEmpty else { return nil }

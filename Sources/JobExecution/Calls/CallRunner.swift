@@ -60,6 +60,11 @@ struct CallRunner: Sendable {
                     try takeBack(output)
                     try await pause(delay)
                 case .fail(let failure):
+                    // A 2xx that the job doesn't take for a success may have taken effect all the same: only a criterion
+                    // on its content, which the span is that of, says that it has not.
+                    if attempt.error == nil, (200...299).contains(attempt.status ?? 0), failure.span == nil {
+                        isEffectOpen = true
+                    }
                     try takeBack(output)
                     throw failure
                 }
@@ -278,8 +283,14 @@ struct CallRunner: Sendable {
     /// The job's own criteria on the content of the answer.
     private func check(_ content: PageContent) throws {
         for case .jsonPath(let path) in step.successCriteria {
-            let found = try content.document.map { try path.value.values(in: $0) } ?? []
-            guard found.isEmpty else { continue }
+            guard let document = content.document else {
+                throw RunFailure(
+                    .protocolViolation,
+                    "the answer holds no JSON: the criterion `\(path.value.source)` can't be judged",
+                    help: ["compare the step's `success_criteria` with a real answer of the API"]
+                )
+            }
+            guard try path.value.values(in: document).isEmpty else { continue }
             throw RunFailure(
                 .refused,
                 "the answer doesn't meet the criterion `\(path.value.source)`",

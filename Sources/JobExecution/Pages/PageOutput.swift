@@ -48,6 +48,14 @@ final class PageOutput: Sendable {
     /// Whether anything went to the sink that a failed attempt must take back.
     var hasReachedSink: Bool { state.withLock { $0.hasReachedSink } }
 
+    /// Takes the digest from the answer itself, where what is selected from it may well be equal on every page.
+    func identify(by body: [UInt8]) {
+        state.withLock { state in
+            state.fingerprint = PageFingerprint()
+            body.withUnsafeBytes { state.fingerprint.add($0) }
+        }
+    }
+
     var fingerprint: UInt64 { state.withLock { $0.fingerprint.value } }
 
     private func flush(_ state: inout State) throws(SinkError) {

@@ -141,6 +141,7 @@ final class PageReceiver: HTTPResponseReceiver {
                 lines.append(UInt8(ascii: "\n"))
             }
         }
+        output.identify(by: bytes)
         return PageContent(records: records.count, document: document)
     }
 }

@@ -156,6 +156,17 @@ import Testing
         #expect(disk.failure?.kind == .io)
     }
 
+    /// A 2xx that can't be judged may have taken effect: it is neither refused nor to be sent again.
+    @Test(arguments: [
+        ("[{ jsonpath: $.ok }]", 201, "oops"), ("[{ jsonpath: $.ok }]", 204, ""), ("[{ status: [201] }]", 202, "{}"),
+    ])
+    func aWriteWhoseSuccessIsInDoubtIsUnknown(criteria: String, status: Int, body: String) async throws {
+        let api = Self.answers(.response(status, [], body))
+        let report = await (try TestRun(Self.write + "\n    success_criteria: \(criteria)", api: api)).execute()
+        #expect(report.failure?.kind == .unknownOutcome)
+        #expect(api.requests.count == 1)
+    }
+
     // MARK: Tokens
 
     @Test(arguments: [401, 403]) func aRefusedTokenIsReplacedOnce(status: Int) async throws {
