@@ -55,7 +55,7 @@ extension Plan {
         ] {
             if let template { members.append(JSONMember(name, .string(template.source))) }
         }
-        if let file = environment.caFile { members.append(JSONMember("ca_file", .string(file))) }
+        if let file = environment.caFile { members.append(JSONMember("ca_file", .string(file.value))) }
         if let proxy = environment.proxy { members.append(JSONMember("proxy", .string(proxy))) }
         // Token requests are repeated by the environment's own policy.
         members.append(JSONMember("retry", Self.json(environment.retry ?? .standard)))

@@ -61,11 +61,13 @@ extension Plan {
         case nil: break
         }
         if let size = step.batchSize { details.append("in batches of \(size)") }
-        details.append(pages(planned.paginator))
+        if !planned.isWrite { details.append(pages(planned.paginator)) }
         if step.concurrency > 1, canFlyTogether(planned) {
             details.append("\(step.concurrency) in flight")
         }
-        details.append("\(planned.dataSelector?.source ?? "the whole answer") → \(step.id).ndjson")
+        let records =
+            planned.dataSelector?.source ?? (planned.isWrite ? "an outcome for each call" : "the whole answer")
+        details.append("\(records) → \(step.id).ndjson")
         let indent = String(repeating: " ", count: String(number).count + width + 6)
         let safety = safety(planned)
         return [first] + [details, safety].filter { !$0.isEmpty }.map { indent + $0.joined(separator: " · ") }

@@ -54,6 +54,17 @@ package enum Planner {
         return Planned(plan: plan, warnings: diagnostics)
     }
 
+    /// The mistakes in the scopes of a job that can't be planned for other reasons: those that do not follow from them.
+    package static func scopeErrors(of job: Job, environment name: String?) -> [Diagnostic] {
+        guard let environment = try? environment(named: name, for: job) else { return [] }
+        let matcher = OperationMatcher(StaticValues(job))
+        let independent: Set<String> = ["unknown-scope", "scope-not-declared"]
+        return job.steps
+            .flatMap { CallRequirement.all(of: $0, environment: environment, matcher: matcher) }
+            .flatMap(\.diagnostics)
+            .filter { independent.contains($0.code) }
+    }
+
     private static func environment(named name: String?, for job: Job) throws(DiagnosticError) -> Environment {
         let names = job.environments.names
         let known = "known are \(names.map { "`\($0)`" }.joined(separator: ", "))"

@@ -10,6 +10,16 @@ package enum JobLoader {
         package let warnings: [Diagnostic]
     }
 
+    /// A job file as far as it could be read.
+    package struct Inspection: Sendable {
+        /// Nothing where the file is not a job at all.
+        package let job: Job?
+        /// In the order found.
+        package let problems: [Diagnostic]
+
+        package var hasErrors: Bool { job == nil || problems.contains { $0.severity == .error } }
+    }
+
     /// Decodes and checks a job file.
     ///
     /// - Parameters:
@@ -22,14 +32,28 @@ package enum JobLoader {
         environments: EnvironmentCatalogue,
         variables: [VariableOverride] = []
     ) throws(DiagnosticError) -> Loaded {
+        let inspection = try inspect(file, environments: environments, variables: variables)
+        guard let job = inspection.job, !inspection.hasErrors else {
+            throw DiagnosticError(diagnostics: inspection.problems)
+        }
+        return Loaded(job: job, warnings: inspection.problems)
+    }
+
+    /// The same, for a caller that has more to check: a job comes out although it has errors, and can't be run then.
+    ///
+    /// - Throws: what makes the file unreadable as YAML.
+    package static func inspect(
+        _ file: SourceFile,
+        environments: EnvironmentCatalogue,
+        variables: [VariableOverride] = []
+    ) throws(DiagnosticError) -> Inspection {
         let root = try YAMLReader.read(file)
         let problems = Problems()
         guard let decoded = JobDecoder(problems: problems).decode(root, source: file, outer: environments) else {
-            throw problems.failure
+            return Inspection(job: nil, problems: problems.failure.diagnostics)
         }
         let job = VariableOverride.apply(variables, to: decoded, problems)
         for validator in JobValidators.all { validator.validate(job, problems) }
-        if problems.hasErrors { throw problems.failure }
-        return Loaded(job: job, warnings: problems.all)
+        return Inspection(job: job, problems: problems.hasErrors ? problems.failure.diagnostics : problems.all)
     }
 }

@@ -48,6 +48,7 @@ package struct VariableOverride: Hashable, Sendable {
             environments: job.environments,
             vars: vars,
             tokens: job.tokens,
+            retry: job.retry,
             timeout: job.timeout,
             steps: job.steps,
             source: job.source

@@ -16,10 +16,17 @@ struct TokenErrorResponse {
         self.status = status
         isWebPage = TokenResponse.isWebPage(body)
         let error = json?["error"]
-        code = (error?.text ?? error?["code"]?.text).flatMap(text.clean)
+        let code = error?.text ?? error?["code"]?.text
+        // The codes of the RFC are no secrets, even where a client id is a part of one.
+        self.code = code.flatMap { Self.standardCodes.contains($0) ? $0 : text.clean($0) }
         let details = [json?["error_description"], json?["message"], json?["detail"], error?["message"]]
         detail = details.lazy.compactMap { $0?.text }.first.flatMap(text.clean)
     }
+
+    private static let standardCodes: Set<String> = [
+        "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
+        "invalid_scope", "invalid_target", "access_denied", "temporarily_unavailable", "server_error", "slow_down",
+    ]
 
     /// - Parameter scopes: what was asked for, for the hint.
     func error(scopes: RequestedScopes, retryAfter: Duration?) -> TokenError {

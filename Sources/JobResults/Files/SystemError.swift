@@ -33,6 +33,8 @@ struct SystemError: Error, Hashable {
         switch number {
         case ENOSPC, EDQUOT: "free some space, or choose another disk with `--output DIR`"
         case EROFS, EACCES, EPERM: "make it writable for this user, or choose another folder with `--output DIR`"
+        case ENOTDIR, EISDIR, EEXIST, ELOOP, ENAMETOOLONG: "choose another folder with `--output DIR`"
+        case EFBIG: "raise the limit (`ulimit -f`), or choose another disk with `--output DIR`"
         case EMFILE, ENFILE: "raise the limit of open files (`ulimit -n`)"
         case EIO, ESTALE: "check the disk; what was committed before is still there"
         default: nil

@@ -114,7 +114,7 @@ struct EnvironmentDecoder {
         }
     }
 
-    private func tls(_ fields: Fields) -> String? {
+    private func tls(_ fields: Fields) -> Located<String>? {
         guard let node = fields["tls"] else { return nil }
         let tls = Fields(
             node,
@@ -127,7 +127,7 @@ struct EnvironmentDecoder {
             ],
             example: "{ ca_file: ca.pem }"
         )
-        return tls?.string("ca_file")?.value
+        return tls?.string("ca_file")
     }
 
     private func sandbox(_ node: YAMLNode) -> SandboxOptions? {

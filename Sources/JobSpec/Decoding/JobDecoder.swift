@@ -53,6 +53,7 @@ struct JobDecoder {
             environments: environments,
             vars: vars(fields),
             tokens: fields.choice("tokens", of: TokenStrategy.self) ?? .leastPrivilege,
+            retry: defaults.retry,
             timeout: fields.duration("timeout", atLeast: .milliseconds(1)),
             steps: steps,
             source: source

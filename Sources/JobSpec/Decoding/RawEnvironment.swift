@@ -18,7 +18,7 @@ struct RawEnvironment {
     let operations: [Operation]?
     let rateLimit: RateLimit?
     let retry: RetryPolicy?
-    let caFile: String?
+    let caFile: Located<String>?
     let proxy: String?
     /// Written and not null: the embedded sandbox; written as null: explicitly none; not written: inherited.
     let sandbox: SandboxOptions??

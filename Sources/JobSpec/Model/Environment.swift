@@ -20,8 +20,8 @@ package struct Environment: Sendable {
     package let operations: [Operation]
     package let rateLimit: RateLimit?
     package let retry: RetryPolicy?
-    /// A PEM file of certificate authorities trusted beside the system's.
-    package let caFile: String?
+    /// A PEM file of certificate authorities trusted beside the system's, relative to the file that names it.
+    package let caFile: Located<String>?
     /// A proxy's URL; `nil` leaves it to the process environment.
     package let proxy: String?
     /// The embedded sandbox serves this environment.

@@ -12,6 +12,8 @@ package struct Job: Sendable {
     /// In the order written; a later variable may use an earlier one.
     package let vars: [Variable]
     package let tokens: TokenStrategy
+    /// The job's own policy, for its steps and for the token endpoint; `nil` leaves it to the environment.
+    package let retry: RetryPolicy?
     /// Bounds the whole run.
     package let timeout: Duration?
     /// In the order in which they run.

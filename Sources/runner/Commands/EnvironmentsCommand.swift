@@ -10,6 +10,9 @@ struct EnvironmentsCommand: AsyncParsableCommand {
         discussion: """
             Environments are data in the job file's own format. --yaml prints the built-in ones as a starting point \
             for your own; a job takes them from its own `environments:` or from a file given by --environments.
+
+              runner environments
+              runner environments --yaml > environments.yaml
             """
     )
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import Diagnostics
 import JobPlan
 import JobSpec
-import YAMLReader
 
 /// `runner validate FILE…`.
 struct ValidateCommand: AsyncParsableCommand {
@@ -27,19 +26,17 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = Session()
-        let catalogue: EnvironmentCatalogue
-        do throws(DiagnosticError) {
-            catalogue = try EnvironmentFiles.catalogue(environments)
-        } catch {
-            throw session.failure(error)
-        }
         var worst: ExitStatus?
         for path in files {
+            let request = JobRequest(
+                file: path,
+                environment: environment,
+                environmentFiles: environments,
+                variables: [],
+                selection: .all
+            )
             do throws(DiagnosticError) {
-                let file = try YAMLReader.source(path: path)
-                let loaded = try JobLoader.load(file, environments: catalogue)
-                let planned = try Planner.plan(loaded.job, environment: environment)
-                session.console.say(loaded.warnings + planned.warnings)
+                _ = try session.pipeline.plan(try session.pipeline.job(request), request)
                 session.console.output("\(path): ok\n")
             } catch {
                 session.console.say(error.diagnostics)

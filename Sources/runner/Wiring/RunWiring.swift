@@ -63,7 +63,7 @@ struct RunWiring: Sendable {
 
     func transport() throws(RunFailure) -> AsyncHTTPClientTransport {
         var configuration = TransportConfiguration()
-        configuration.additionalTrustRoots = plan.environment.caFile
+        configuration.additionalTrustRoots = plan.environment.caFile.map(AuthorityFile.path)
         let inFlight = plan.steps.map(\.step.concurrency).max() ?? 1
         configuration.maximumConnectionsPerHost = max(inFlight + 1, configuration.maximumConnectionsPerHost)
         do throws(TransportConfigurationError) {
@@ -76,7 +76,7 @@ struct RunWiring: Sendable {
             for secret in configuration.proxies.secrets { redactor.register(secret) }
             return try AsyncHTTPClientTransport(configuration)
         } catch {
-            throw RunFailure(.configuration, "\(error)")
+            throw RunFailure(.configuration, "\(error)", span: plan.environment.caFile?.span)
         }
     }
 
@@ -94,7 +94,7 @@ struct RunWiring: Sendable {
             plan: Dictionary(uniqueKeysWithValues: scopes),
             credentials: endpoints.credentials,
             transport: transport,
-            policy: plan.environment.retry ?? .standard,
+            policy: plan.job.retry ?? plan.environment.retry ?? .standard,
             budget: budget,
             random: random,
             clock: clock,
@@ -119,5 +119,14 @@ struct RunWiring: Sendable {
             runID: results.folder.id.name,
             deadline: plan.job.timeout
         )
+    }
+}
+
+/// The file of certificate authorities of an environment.
+enum AuthorityFile {
+    /// Its path: relative to the file that names it, for a job runs from any folder.
+    static func path(_ file: Located<String>) -> String {
+        guard !file.value.hasPrefix("/"), let slash = file.span.file.path.lastIndex(of: "/") else { return file.value }
+        return file.span.file.path[...slash] + file.value
     }
 }
