@@ -54,7 +54,7 @@ import Testing
         try await sandbox.stop()
     }
 
-    @Test(.timeLimit(.minutes(4))) func `every record once, in order, byte for byte`() async throws {
+    @Test func `every record once, in order, byte for byte`() async throws {
         let folder = try TemporaryFolder()
         try await Self.plainFiles(in: folder)
         for (environment, concurrency) in [("calm", 1), ("calm", 8), ("faulty", 1), ("faulty", 8)] {

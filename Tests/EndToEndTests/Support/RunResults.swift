@@ -21,19 +21,6 @@ struct RunResults: Sendable {
         path = "\(output)/\(job)/\(newest)"
     }
 
-    /// The run whose folder is at a path relative to the folder.
-    init(path: String, in folder: TemporaryFolder) {
-        self.folder = folder
-        self.path = path
-    }
-
-    /// All runs of a job, by name; none where there are no results yet.
-    static func all(job: String, in folder: TemporaryFolder, output: String = "results") -> [RunResults] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder("\(output)/\(job)"))) ?? []
-        return names.filter { $0.first?.isNumber == true }.sorted()
-            .map { RunResults(path: "\(output)/\(job)/\($0)", in: folder) }
-    }
-
     /// The names of the run's files.
     var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: folder(path)).sorted() }

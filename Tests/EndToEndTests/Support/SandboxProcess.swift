@@ -29,12 +29,7 @@ final class SandboxProcess: Sendable {
     private let process: RunningProcess
 
     /// Starts it with these options and waits for its announcement.
-    convenience init(_ options: String...) async throws {
-        try await self.init(options: options)
-    }
-
-    /// Starts it with these options and waits for its announcement.
-    init(options: [String]) async throws {
+    init(_ options: String...) async throws {
         process = try start(Repository.runner, ["sandbox"] + options, in: TemporaryFolder())
         let process = process
         let ready = try await process.poll(for: .seconds(20)) {
