@@ -130,6 +130,28 @@ import Testing
         }
     }
 
+    /// Entries after a torn line would make it damage that no reader may cut off.
+    @Test(arguments: [false, true])
+    func journalEndsAtItsFirstError(runFails: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let isFull = Atomic(false)
+        var calls = SystemCalls.system
+        calls.write = { descriptor, bytes in
+            guard isFull.exchange(false, ordering: .relaxed) else { return SystemCalls.system.write(descriptor, bytes) }
+            errno = ENOSPC
+            return -1
+        }
+        let run = try await makeRun(in: folder, calls: calls)
+        isFull.store(true, ordering: .relaxed)
+        let error = try #require(await sinkError { try await run.record(.notice(loans, "first")) })
+        #expect(await sinkError { try await run.record(.notice(loans, "second")) } == error)
+        var report = RunReport()
+        report.failure = runFails ? RunFailure(error) : nil
+        #expect(await sinkError { try await run.finish(report: report) } == error)
+        #expect(try journal(of: run).map(\.event) == ["run_started"])
+        #expect(FileManager.default.fileExists(atPath: run.path + "/manifest.json") == runFails)
+    }
+
     @Test func interruptionsAreNoFailures() async throws {
         let folder = try TemporaryFolder()
         let count = Atomic(0)

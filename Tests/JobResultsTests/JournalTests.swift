@@ -142,7 +142,8 @@ import Testing
     @Test func overlongLineIsBoundedAndNoEntry() throws {
         let line = #"{"v":1,"seq":1,"at":"","event":"notice","message":""#
         let long = Array(line.utf8) + [UInt8](repeating: 0x61, count: 3 << 20) + Array("\"}\n".utf8)
-        let extent = try JournalReader.read(bytes: long, longestLine: 1 << 20) { _ in Issue.record("no entry expected") }
+        let extent = try JournalReader.read(bytes: long, longestLine: 1 << 20) { _ in Issue.record("no entry expected")
+        }
         #expect(extent == .init(entries: 0, validBytes: 0, tornBytes: long.count))
     }
 

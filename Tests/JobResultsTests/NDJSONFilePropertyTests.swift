@@ -62,6 +62,24 @@ import Testing
         try checkJournal(of: run, bytes: bytes, seed: seed)
     }
 
+    /// Two marks at the same length and count, with different records before them.
+    @Test func marksAreNotTakenForEachOther() async throws {
+        let folder = try TemporaryFolder()
+        let run = try await makeRun(in: folder)
+        let file = try await run.open(loans)
+        let start = file.mark()
+        for text in ["[1]\n", "[2]\n"] {
+            try file.rollback(to: start)
+            try file.append(text)
+            try await file.commit(PageCommit(item: 0, page: 0, records: 1))
+            _ = file.mark()
+        }
+        try file.append("[3]\n")
+        try await file.commit(PageCommit(item: 0, page: 1, records: 1))
+        try file.rollback(to: RecordMark(bytes: 4, records: 1))
+        #expect(try await file.publish().sha256 == HexText.lowercase(SHA256.hash(data: Array("[2]\n".utf8))))
+    }
+
     /// Of the pages in the journal, those that no later line has dropped must match the file's beginning.
     private func checkJournal(of run: RunFolder, bytes: [UInt8], seed: UInt64) throws {
         var reached: [(bytes: Int, sha256: String)] = []

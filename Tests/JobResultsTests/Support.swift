@@ -1,4 +1,5 @@
 import Foundation
+import JSONBytes
 import JobExecution
 import JobResults
 import JobSpec
@@ -77,4 +78,10 @@ func journal(of run: RunFolder) throws -> [JournalEntry] {
     let extent = try JournalReader.read(path: run.path + "/journal.ndjson") { entries.append($0) }
     #expect(extent.tornBytes == 0)
     return entries
+}
+
+/// Looks into a manifest.
+enum JSONManifest {
+    static func json(_ path: String) throws -> JSONValue { try JSONParser.parse(readBytes(path + "/manifest.json")) }
+    static func state(_ path: String) throws -> String? { try json(path)["state"]?.text }
 }

@@ -49,6 +49,9 @@ final class NDJSONFile: RecordSink {
         var committed: StepCommit
         var marks: [Mark] = []
         var lastSync: Duration
+
+        /// Both, as far as they are there.
+        var files: [FileDescriptor] { [records.file] + (rejects.map { [$0.file] } ?? []) }
     }
 
     private let state: Mutex<State>
@@ -127,7 +130,9 @@ final class NDJSONFile: RecordSink {
             let now = clock.now
             let isDue = now - state.lastSync >= Self.syncInterval
             if isDue { state.lastSync = now }
-            return (state.committed.checkpoint, isDue ? [state.records.file] + (state.rejects.map { [$0.file] } ?? []) : [])
+            return (
+                state.committed.checkpoint, isDue ? [state.records.file] + (state.rejects.map { [$0.file] } ?? []) : []
+            )
         }
         try journal.append(.pageCommitted(step, checkpoint))
         guard !due.isEmpty else { return }
@@ -200,8 +205,7 @@ final class NDJSONFile: RecordSink {
             try state.records.cut(to: state.committed.file)
             let before = state.committed.rejects.bytes
             try commitRejects(&state)
-            let files = [state.records.file] + (state.rejects.map { [$0.file] } ?? [])
-            return (files, state.committed, state.committed.rejects.bytes != before)
+            return (state.files, state.committed, state.committed.rejects.bytes != before)
         }
         let checkpoint = commit.checkpoint
         if hasNewRejects { try journal.append(.rejectsCommitted(step, checkpoint)) }
@@ -211,7 +215,8 @@ final class NDJSONFile: RecordSink {
             try self.attempt("sync") { () throws(SystemError) in
                 for file in files { try self.folder.calls.syncFile(file) }
             }
-            try self.attempt("publish") { () throws(SystemError) in try self.giveFinalNames(withRejects: rejects != nil) }
+            try self.attempt("publish") { () throws(SystemError) in try self.giveFinalNames(withRejects: rejects != nil)
+            }
         }
         state.withLock { state in
             state.phase = .published(result)

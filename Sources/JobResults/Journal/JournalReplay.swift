@@ -101,9 +101,10 @@ struct JournalReplay: Sendable {
         case "page_committed", "rejects_committed", "records_dropped":
             return takeCheckpoint(entry, of: step, &history)
         case "item_skipped":
-            if entry.sequence <= options.lastFitting[step] ?? .max { history.skippedItems += 1 }
+            if !history.isBehindItsFiles { history.skippedItems += 1 }
         case "input_opened":
-            guard let path = json["path"]?.text, let bytes = json.count("bytes"), let sha256 = json["sha256"]?.text else {
+            guard let path = json["path"]?.text, let bytes = json.count("bytes"), let sha256 = json["sha256"]?.text
+            else {
                 return false
             }
             history.input = InputDigest(path: path, bytes: bytes, sha256: sha256)
@@ -128,7 +129,10 @@ struct JournalReplay: Sendable {
     private mutating func takeCheckpoint(_ entry: JournalEntry, of step: StepID, _ history: inout StepHistory) -> Bool {
         guard let checkpoint = StepCheckpoint(entry.json) else { return false }
         // The files do not have what this tells of: it is as if it had not come.
-        if let last = options.lastFitting[step], entry.sequence > last { return true }
+        if let last = options.lastFitting[step], entry.sequence > last {
+            history.isBehindItsFiles = true
+            return true
+        }
         history.checkpoint = checkpoint
         if let skippedItems = entry.json.count("skipped_items") { history.skippedItems = skippedItems }
         if entry.event == "records_dropped" {

@@ -8,6 +8,8 @@ struct StepHistory: Sendable {
     /// Where it stands; nothing before its first page.
     var checkpoint: StepCheckpoint?
     var skippedItems = 0
+    /// Whether the entries are about what the files no longer have.
+    var isBehindItsFiles = false
     var input: InputDigest?
     /// The last that is known of each write; those whose line is in the step's file are left out.
     var calls: [Int: CallOutcome] = [:]

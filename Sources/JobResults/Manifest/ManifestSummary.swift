@@ -30,7 +30,8 @@ struct ManifestSummary: Sendable {
             if error.number == ENOENT { return nil }
             throw error.failure(.io, "read \"\(folder.path(of: Manifest.fileName))\"")
         }
-        guard let json = try? JSONParser.parse(bytes), let state = json["state"]?.text.flatMap({ RunState(rawValue: $0) }),
+        guard let json = try? JSONParser.parse(bytes),
+            let state = json["state"]?.text.flatMap({ RunState(rawValue: $0) }),
             let started = json["started"]?.text, let environment = json["environment"]?.text,
             let milliseconds = json.count("duration_ms"), let steps = json["steps"]?.elements
         else { return nil }
