@@ -57,12 +57,12 @@ import Testing
               retry_unsafe_on_503: false
           - id: pages
             scopes: [read:loans]
-            request: { method: POST, path: /p, json: { a: "1", b: [null, true], n: 1.0 } }
+            request: { method: GET, path: /p }
             paginator: { type: cursor, cursor_path: $.next, cursor_param: after }
             data_selector: $.p[*]
           - id: more
             scopes: [read:loans]
-            request: { method: PUT, path: /m, form: { a: b } }
+            request: { method: GET, path: /m }
             paginator: { type: page_number, initial_page: 0, page_param: p, total_path: $.n }
           - id: links
             scopes: [read:loans]
@@ -70,8 +70,11 @@ import Testing
             paginator: { type: json_link, next_url_path: $.next }
           - id: fields
             scopes: [read:loans]
-            request: { method: PATCH, path: /f, body: "text" }
+            request: { method: GET, path: /f }
             paginator: { type: header_link, relation: next }
+          - { id: post, scopes: [write:loans], request: { method: POST, path: /w, json: { a: "1", b: [null, true], n: 1.0 } } }
+          - { id: put, scopes: [write:loans], request: { method: PUT, path: /w, form: { a: b } } }
+          - { id: patch, scopes: [write:loans], request: { method: PATCH, path: /w, body: "text" } }
 
         """
 
@@ -161,6 +164,6 @@ import Testing
     @Test func theHashIsThatOfThePlanAsPrinted() throws {
         let plan = try PlannedJob(whole: Self.job).plan()
         #expect(plan.json["hash"]?.text == plan.hash)
-        #expect(plan.json["plan"]?["steps"]?.elements?.count == 5)
+        #expect(plan.json["plan"]?["steps"]?.elements?.count == 8)
     }
 }
