@@ -113,13 +113,14 @@ extension AsyncHTTPClientTransport {
 
 /// The cases of `TransportError` without their texts, to compare with.
 enum Kind: Equatable {
-    case none, notSent, lost, timedOut(sent: Bool), invalidAnswer, invalidRequest, receiver, cancelled
+    case none, notSent, untrusted, lost, timedOut(sent: Bool), invalidAnswer, invalidRequest, receiver, cancelled
 
     init(_ error: TransportError?) {
         self =
             switch error {
             case nil: .none
             case .notSent: .notSent
+            case .untrusted: .untrusted
             case .lost: .lost
             case .timedOut(let sent): .timedOut(sent: sent)
             case .invalidAnswer: .invalidAnswer
@@ -134,7 +135,9 @@ extension TransportError {
     /// The text, where the case has one.
     var reason: String? {
         switch self {
-        case .notSent(let reason), .lost(let reason), .invalidAnswer(let reason), .invalidRequest(let reason): reason
+        case .notSent(let reason), .untrusted(let reason), .lost(let reason), .invalidAnswer(let reason),
+            .invalidRequest(let reason):
+            reason
         case .timedOut, .receiver, .cancelled: nil
         }
     }

@@ -166,8 +166,15 @@ struct CallRunner: Sendable {
 
     private var isSuccess: @Sendable (Int) -> Bool {
         let codes = step.successCriteria.compactMap { if case .status(let codes) = $0 { codes } else { nil } }
-        guard !codes.isEmpty else { return { (200...299).contains($0) } }
-        return { status in codes.allSatisfy { $0.contains(status) } }
+        guard codes.isEmpty else { return { status in codes.allSatisfy { $0.contains(status) } } }
+        let takesPart = takesPart
+        return { (200...299).contains($0) && ($0 != 206 || takesPart) }
+    }
+
+    /// Whether 206 is as good as 200. It only answers a request with `Range` (RFC 9110 section 15.3.7): without one, a
+    /// cache has given part of its copy, and the rest would be missing without a word. A write has had its effect.
+    private var takesPart: Bool {
+        planned.isWrite || step.request.headers.contains { HTTPFields.sameName($0.name, "Range") }
     }
 
     // MARK: - What it means
@@ -249,6 +256,7 @@ struct CallRunner: Sendable {
             return .outcome(.transport(.invalidAnswer(reason: "the answer has no head")))
         }
         guard isSuccess(head.status) else {
+            if head.status == 206, !takesPart { return .unusable(.partial(attempt)) }
             // A 2xx that the job's own criteria exclude is as final as a refusal.
             let isExcluded = (200...299).contains(head.status)
             return .outcome(
@@ -340,7 +348,7 @@ struct Attempt: Sendable {
     /// Whether the server may have acted although no success was seen.
     var leavesEffectOpen: Bool {
         switch error {
-        case .notSent?, .timedOut(sent: false)?, .invalidRequest?: return false
+        case .notSent?, .untrusted?, .timedOut(sent: false)?, .invalidRequest?: return false
         case .some: return true
         case nil: break
         }

@@ -40,6 +40,9 @@ package enum BodyDemand: Sendable {
 package enum TransportError: Error, Sendable {
     /// Nothing was sent: DNS, refused, TLS handshake, no connection from the pool in time. Safe to repeat for any method.
     case notSent(reason: String)
+    /// Nothing was sent: the server's certificate does not prove that it is the host of the URL (RFC 9110 section
+    /// 4.3.4). Somebody must act before another attempt can end differently.
+    case untrusted(reason: String)
     /// The request went out, or part of it, and the answer did not come whole: the outcome is unknown.
     case lost(reason: String)
     /// `timeout` passed. `sent` says whether the request may have reached the server.

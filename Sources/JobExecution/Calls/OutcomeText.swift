@@ -13,7 +13,7 @@ enum OutcomeText {
 
     static func describe(_ error: TransportError) -> String {
         switch error {
-        case .notSent(let reason): reason
+        case .notSent(let reason), .untrusted(let reason): reason
         case .lost(let reason): "the connection was lost: \(reason)"
         case .timedOut(let sent): sent ? "no whole answer in time" : "no connection in time"
         case .invalidAnswer(let reason): "the answer is not HTTP: \(reason)"
@@ -22,6 +22,11 @@ enum OutcomeText {
         case .cancelled: "the run was stopped"
         }
     }
+
+    /// What to do about a certificate that can't be verified.
+    static let untrustedHelp =
+        "correct the server's certificate or its name in the environment; for an authority of your own, name its "
+        + "certificate there: `tls: { ca_file: FILE }`"
 
     /// The reason, where an error says that a body was not what it should be.
     static func brokenBody(_ error: any Error) -> String? {
@@ -35,7 +40,8 @@ enum OutcomeText {
 
     /// The reason phrases of RFC 9110 that on-call people look for.
     private static let reasons: [Int: String] = [
-        400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+        206: "Partial Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+        405: "Method Not Allowed",
         408: "Request Timeout", 409: "Conflict", 410: "Gone", 413: "Content Too Large", 415: "Unsupported Media Type",
         422: "Unprocessable Content", 429: "Too Many Requests", 500: "Internal Server Error", 501: "Not Implemented",
         502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",

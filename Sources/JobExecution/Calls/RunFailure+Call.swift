@@ -80,7 +80,8 @@ extension RunFailure {
         case .transport(let error):
             let help: String? =
                 switch error {
-                case .notSent: "check `base_url`, the network, and that the API is up"
+                case .notSent: "check `base_url`, `proxy`, the network, and that the API is up"
+                case .untrusted: OutcomeText.untrustedHelp
                 case .invalidRequest: "correct the environment's URLs"
                 default: "try again later; if answers are just slow, raise `request.timeout`"
                 }
@@ -98,6 +99,19 @@ extension RunFailure {
                 help: help.map { [$0] } ?? []
             )
         }
+    }
+
+    /// 206, though the whole was asked for.
+    static func partial(_ attempt: Attempt) -> RunFailure {
+        RunFailure(
+            .protocolViolation,
+            "\(OutcomeText.describe(.response(status: 206, retryAfter: nil))) to a request for the whole",
+            request: attempt.summary,
+            status: 206,
+            help: [
+                "a cache or proxy on the way gives parts of answers: have it mended; no record of that page was kept"
+            ]
+        )
     }
 
     /// A write that may have taken effect. Never guessed.

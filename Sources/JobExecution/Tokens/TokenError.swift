@@ -39,6 +39,8 @@ package struct TokenUnavailability: Hashable, Sendable {
     package let retryAfter: Duration?
     /// When it is worth trying again, in civil time since 1970; where the server named a time that is too far away.
     package var tryAgainAt: Duration?
+    /// What to do instead of trying again, where that is known.
+    package var remedy: String?
 }
 
 /// An answer of the token endpoint that can't be used.
@@ -74,7 +76,8 @@ extension TokenError: CustomStringConvertible {
         case .refused(let refusal): refusal.hint
         case .unavailable(let unavailability):
             unavailability.tryAgainAt.map { "try again at \(CivilDateTime(sinceEpoch: $0))" }
-                ?? "try again later, and check that token_url is right and can be reached from here"
+                ?? unavailability.remedy
+                ?? "try again later, and check that token_url, and proxy if there is one, can be reached from here"
         case .protocolViolation(let violation): violation.hint
         case .invalidConfiguration: "check token_url, client_id and client_secret of the environment"
         case .notPlanned: "this is a bug in the runner; please report it"

@@ -101,12 +101,16 @@ struct TokenFetcher: Sendable {
     private func describe(_ error: TransportError, status: Int) -> TokenError {
         let text = ServerText(redactor: redactor)
         let endpoint = "the token endpoint " + (text.clean(credentials.displayURL) ?? "")
-        func unavailable(_ what: String, _ reason: String? = nil) -> TokenError {
+        func unavailable(_ what: String, _ reason: String? = nil, remedy: String? = nil) -> TokenError {
             let because = reason.flatMap(text.clean).map { ": \($0)" } ?? ""
-            return .unavailable(TokenUnavailability(status: nil, reason: what + because, retryAfter: nil))
+            return .unavailable(
+                TokenUnavailability(status: nil, reason: what + because, retryAfter: nil, remedy: remedy)
+            )
         }
         switch error {
         case .notSent(let reason): return unavailable("\(endpoint) can't be reached", reason)
+        case .untrusted(let reason):
+            return unavailable("\(endpoint) can't be trusted", reason, remedy: OutcomeText.untrustedHelp)
         case .lost(let reason): return unavailable("the connection to \(endpoint) was lost", reason)
         case .timedOut: return unavailable("\(endpoint) did not answer in time")
         case .invalidAnswer(let reason): return unavailable("the answer of \(endpoint) was not HTTP", reason)

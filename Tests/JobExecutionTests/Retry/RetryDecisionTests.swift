@@ -29,6 +29,7 @@ import Testing
         (status(304), .final, .final), (status(302), .final, .final), (status(101), .final, .final),
         (status(600), .final, .final), (status(0), .final, .final), (status(-1), .final, .final),
         (.transport(.invalidRequest(reason: "bad URL")), .final, .final),
+        (.transport(.untrusted(reason: "unknown issuer")), .final, .final),
         (.transport(.receiver(CancellationError())), .final, .unknown),
     ]
 

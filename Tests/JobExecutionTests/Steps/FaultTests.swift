@@ -49,6 +49,39 @@ import Testing
         #expect(report.steps[0].file == nil)
     }
 
+    @Test(arguments: [list, write])
+    func aServerThatProvesNothingIsAskedOnce(steps: String) async throws {
+        let api = Self.answers(.failure(.untrusted(reason: "unknown issuer")))
+        let run = try TestRun(steps, api: api)
+        let report = await run.execute()
+        #expect(report.failure?.kind == .unavailable)
+        #expect(report.failure?.message == "unknown issuer")
+        #expect(report.failure?.help.contains { $0.contains("ca_file") } == true)
+        #expect(api.requests.count == 1)
+    }
+
+    @Test func partOfAnAnswerIsNotTheAnswer() async throws {
+        let api = Self.answers(.response(206, [HTTPField("Content-Range", "bytes 0-9/99")], page(1...2)))
+        let run = try TestRun(Self.list, api: api)
+        let report = await run.execute()
+        #expect(report.failure?.kind == .protocolViolation)
+        #expect(report.failure?.message.contains("206 Partial Content") == true)
+        #expect(report.failure?.status == 206)
+        #expect(run.lines() == [])
+        #expect(api.requests.count == 1)
+    }
+
+    @Test(arguments: [
+        list + "\n    success_criteria: [{ status: [200, 206] }]",
+        list.replacing("path: /loans", with: "path: /loans, headers: { range: items=0-1 }"),
+    ])
+    func partOfAnAnswerIsTakenWhereTheJobSaysSo(steps: String) async throws {
+        let run = try TestRun(steps, api: Self.answers(.response(206, [], page(1...2))))
+        let report = await run.execute()
+        #expect(report.failure == nil)
+        #expect(run.lines() == records(1...2))
+    }
+
     @Test(arguments: [#"{"error":"x"}"#, #"{"loans":{"id":1}}"#, #"{"loans":3}"#, "[]", "7"])
     func anAnswerOfAnotherShapeIsFinal(body: String) async throws {
         let api = Self.answers(.response(200, [], body))

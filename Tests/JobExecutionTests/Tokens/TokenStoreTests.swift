@@ -174,6 +174,17 @@ import Testing
         )
     }
 
+    @Test func anEndpointThatProvesNothingIsAskedOnce() async {
+        let transport = ScriptedTransport([.failure(.untrusted(reason: "unknown issuer"))], repeatsLast: true)
+        let error = await failure(store(transport))
+        #expect(
+            error?.message
+                == "the token endpoint https://auth.example.org/oauth/token can't be trusted: unknown issuer"
+        )
+        #expect(error?.hint.contains("ca_file") == true)
+        #expect(transport.requests.count == 1)
+    }
+
     @Test func aRefusalIsRememberedButTroubleIsNot() async throws {
         let refusing = ScriptedTransport([.response(401, [], #"{"error":"invalid_client"}"#)], repeatsLast: true)
         let refused = store(refusing)
