@@ -3,7 +3,6 @@ package import JobExecution
 import NIOCore
 import NIOHTTPCompression
 import NIOSSL
-import Secrets
 
 /// The real transport: AsyncHTTPClient behind ``HTTPTransport``.
 ///
@@ -12,32 +11,20 @@ import Secrets
 package final class AsyncHTTPClientTransport: HTTPTransport {
     private let configuration: TransportConfiguration
     private let loops: EventLoopLeases
-    private let direct: HTTPClient
-    private let proxied: [ProxyEndpoint: HTTPClient]
+    private let clients: ClientPool
 
     /// Reads the additional certificates; connects to nothing. ``shutdown()`` must be called in the end.
     package init(_ configuration: TransportConfiguration = TransportConfiguration()) throws(TransportConfigurationError)
     {
         let group = HTTPClient.defaultEventLoopGroup
-        let settings = try Self.clientConfiguration(configuration)
         self.configuration = configuration
         self.loops = EventLoopLeases(group: group)
-        self.direct = HTTPClient(eventLoopGroup: group, configuration: settings)
-        self.proxied = Dictionary(
-            uniqueKeysWithValues: configuration.proxies.endpoints.map { endpoint in
-                var settings = settings
-                settings.proxy = Self.proxy(endpoint)
-                return (endpoint, HTTPClient(eventLoopGroup: group, configuration: settings))
-            }
-        )
+        self.clients = ClientPool(group: group, settings: try Self.clientConfiguration(configuration))
     }
 
     /// Closes all connections. Exchanges in flight end as cancelled, and so does every later one.
     package func shutdown() async {
-        for client in [direct] + proxied.values {
-            // The only error is that the client was shut down before, which is what is wanted.
-            try? await client.shutdown()
-        }
+        await clients.shutdown()
     }
 
     package func send(
@@ -46,9 +33,9 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         receiver: any HTTPResponseReceiver
     ) async throws(TransportError) {
         let target = try RequestTarget(url: request.url)
-        let client = try client(for: target)
-        let encoded = try RequestEncoding.encode(request)
-        if Task.isCancelled { throw .cancelled }
+        let route = try route(for: target)
+        let encoded = try RequestEncoding.encode(request, userAgent: configuration.userAgent)
+        guard !Task.isCancelled, let client = clients.client(for: route) else { throw .cancelled }
 
         let exchange = Exchange(
             receiver: receiver,
@@ -79,39 +66,52 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         } onCancel: {
             exchange.end(.cancelled)
         }
-        if let failure { throw Self.transportError(for: failure, exchange, target) }
+        if let failure { throw Self.transportError(for: failure, exchange, target, route) }
     }
 
     /// An end from this side explains the failure better than what the client made of it.
     private static func transportError(
         for failure: any Error,
         _ exchange: Exchange,
-        _ target: RequestTarget
+        _ target: RequestTarget,
+        _ route: ClientPool.Route
     ) -> TransportError {
         switch exchange.ownEnd {
         case .receiver(let error): .receiver(error)
         case .timedOut: .timedOut(sent: exchange.isSent)
         case .cancelled: .cancelled
         case .invalidAnswer(let reason): .invalidAnswer(reason: reason)
-        case nil: FailureReason.transportError(for: failure, sent: exchange.isSent, host: target.host)
+        case nil:
+            FailureReason(host: target.host, proxy: route.proxy).transportError(for: failure, sent: exchange.isSent)
         }
     }
 
-    /// The client for the way that leads to `target`.
+    /// The way that leads to `target`.
     ///
-    /// - Throws: `.invalidRequest` where plain http would leave this machine, be it for a proxy.
-    private func client(for target: RequestTarget) throws(TransportError) -> HTTPClient {
+    /// - Throws: `.invalidRequest` where plain http would leave this machine, be it for a proxy, and where a certificate
+    ///   could not be checked.
+    private func route(for target: RequestTarget) throws(TransportError) -> ClientPool.Route {
         let proxy = configuration.proxies.endpoint(for: target)
-        if target.scheme == .http {
+        switch target.scheme {
+        case .http:
             guard target.isLoopback else {
                 throw .invalidRequest(reason: "plain http is allowed to this machine only, not to \(target.host)")
             }
             if let proxy, !RequestTarget.isLoopback(proxy.host) {
                 throw .invalidRequest(reason: "plain http is not allowed through the proxy \(proxy.host)")
             }
+            return ClientPool.Route(proxy: proxy, server: nil)
+        case .https:
+            let server = ServerIdentity(host: target.host)
+            // The TLS library compares the certificate with the address of its peer, which would be the proxy.
+            if proxy != nil, server.isAddress {
+                throw .invalidRequest(
+                    reason: "the certificate of an address, \(target.host), can't be verified through a proxy: "
+                        + "use the host's name, or except the address with no_proxy"
+                )
+            }
+            return ClientPool.Route(proxy: proxy, server: server)
         }
-        guard let proxy, let client = proxied[proxy] else { return direct }
-        return client
     }
 }
 
@@ -153,21 +153,6 @@ extension AsyncHTTPClientTransport {
         }
         if certificates.isEmpty { throw .unusableTrustRoots(path: path, reason: "it holds no certificate") }
         return certificates
-    }
-
-    private static func proxy(_ endpoint: ProxyEndpoint) -> HTTPClient.Configuration.Proxy {
-        switch endpoint.kind {
-        case .socks5:
-            .socksServer(host: endpoint.host, port: endpoint.port)
-        case .http:
-            .server(
-                host: endpoint.host,
-                port: endpoint.port,
-                authorization: endpoint.credentials.map { credentials in
-                    .basic(username: credentials.user, password: credentials.password.reveal())
-                }
-            )
-        }
     }
 }
 

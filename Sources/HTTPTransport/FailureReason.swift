@@ -8,14 +8,17 @@ import NIOPosix
 import NIOSSL
 
 /// Sorts what the client, the TLS library and the sockets throw into the cases that retries distinguish.
-enum FailureReason {
-    /// - Parameters:
-    ///   - sent: whether the request had begun to go out. Before that, every failure is one of connecting.
-    ///   - host: the host of the request, for the texts.
-    static func transportError(for error: any Error, sent: Bool, host: String) -> TransportError {
+struct FailureReason {
+    /// The host of the request, for the texts.
+    let host: String
+    /// The proxy on the way, which is then the other end of the socket.
+    let proxy: ProxyEndpoint?
+
+    /// - Parameter sent: whether the request had begun to go out. Before that, every failure is one of connecting.
+    func transportError(for error: any Error, sent: Bool) -> TransportError {
         switch error {
         case let error as HTTPClientError:
-            if let known = clientError(error, sent: sent) { return known }
+            if let known = Self.clientError(error, sent: sent) { return known }
         case let error as HTTPParserError where sent:
             return error.isTruncation
                 ? .lost(reason: "the connection closed within the answer")
@@ -29,9 +32,9 @@ enum FailureReason {
         case NIOSSLError.uncleanShutdown where sent:
             return .lost(reason: "the connection closed within the answer")
         default:
-            break
+            if !sent, let reason = distrust(for: error) { return .untrusted(reason: "TLS: " + reason) }
         }
-        let reason = text(for: error, host: host)
+        let reason = text(for: error)
         return sent ? .lost(reason: reason) : .notSent(reason: reason)
     }
 
@@ -45,67 +48,89 @@ enum FailureReason {
         }
     }
 
-    private static func text(for error: any Error, host: String) -> String {
+    /// What is wrong with the server's certificate, if that is the failure. The TLS library says no more than that the
+    /// certificate could not be verified.
+    private func distrust(for error: any Error) -> String? {
         switch error {
-        case let error as HTTPClientError: text(for: error, host: host)
-        case let error as NIOConnectionError: text(for: error)
-        case let error as SocketAddressError: "DNS gave no address for \(host) (\(error))"
-        case let error as IOError: text(for: error, host: host)
-        case let error as ChannelError: text(for: error, host: host)
+        case is WrongServerIdentity:
+            return "the certificate is not for \(host)"
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
-            "TLS: the certificate is not for \(host)"
-        case NIOSSLError.handshakeFailed(let reason): handshakeText(for: reason, host: host)
+            return "the certificate is not for \(host)"
+        case let error as NIOSSLExtraError where error == .serverHostnameImpossibleToMatch:
+            return "no certificate can be for \(host): it is not a DNS name"
+        case NIOSSLError.handshakeFailed(let reason)
+        where String(describing: reason).contains("CERTIFICATE_VERIFY_FAILED"):
+            return
+                "the certificate of \(host) could not be verified: its issuer is unknown, or it is expired or not yet "
+                + "valid"
+        default: return nil
+        }
+    }
+
+    private func text(for error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError: text(for: error)
+        case let error as NIOConnectionError: text(for: error)
+        case let error as SocketAddressError: "DNS gave no address for \(peer) (\(error))"
+        case let error as IOError: text(for: error)
+        case let error as ChannelError: text(for: error)
+        case NIOSSLError.handshakeFailed(let reason): text(for: reason)
         case let error as NIOSSLError: "TLS with \(host) failed: \(error)"
-        case let error as HTTPParserError: "the proxy's answer is not valid HTTP: \(error.text)"
+        case let error as HTTPParserError: "the answer of \(peer) is not valid HTTP: \(error.text)"
+        case _ where String(reflecting: type(of: error)).hasPrefix("NIOSOCKS."):
+            "\(peer) did not connect to \(host): \(error)"
         default: "\(type(of: error)): \(error)"
         }
     }
 
-    private static func text(for error: HTTPClientError, host: String) -> String {
+    /// The other end of the socket.
+    private var peer: String { proxy.map { "the proxy \($0.authority)" } ?? host }
+
+    /// Where a connection that takes too long should have led.
+    private var destination: String { proxy == nil ? host : "\(host) through \(peer)" }
+
+    private func text(for error: HTTPClientError) -> String {
         switch error {
-        case .connectTimeout: "no connection to \(host) within the connect timeout"
-        case .tlsHandshakeTimeout: "TLS: no handshake with \(host) within the connect timeout"
-        case .httpProxyHandshakeTimeout, .socksHandshakeTimeout: "the proxy did not answer within the connect timeout"
-        case .getConnectionFromPoolTimeout: "no connection became free within the connect timeout"
-        case .remoteConnectionClosed: "\(host) closed the connection"
-        case .proxyAuthenticationRequired: "the proxy wants credentials (407)"
-        case .invalidProxyResponse: "the proxy refused the connection"
+        case .connectTimeout: "no connection to \(destination) within the connect timeout"
+        case .tlsHandshakeTimeout: "TLS: no handshake with \(destination) within the connect timeout"
+        case .httpProxyHandshakeTimeout, .socksHandshakeTimeout: "\(peer) did not answer within the connect timeout"
+        case .getConnectionFromPoolTimeout: "no connection to \(host) became free within the connect timeout"
+        case .remoteConnectionClosed: "\(peer) closed the connection"
+        case .proxyAuthenticationRequired:
+            proxy?.credentials == nil
+                ? "\(peer) wants credentials (407)" : "\(peer) does not take the credentials (407)"
+        case .invalidProxyResponse: "\(peer) refused to connect to \(host)"
         default: error.shortDescription
         }
     }
 
-    private static func text(for error: ChannelError, host: String) -> String {
+    private func text(for error: ChannelError) -> String {
         switch error {
-        case .connectTimeout: "no connection to \(host) within the connect timeout"
-        case .ioOnClosedChannel, .alreadyClosed, .eof: "the connection to \(host) was closed"
+        case .connectTimeout: "no connection to \(destination) within the connect timeout"
+        case .ioOnClosedChannel, .alreadyClosed, .eof: "the connection to \(destination) was closed"
         default: String(describing: error)
         }
     }
 
     /// A name that could not be resolved, or what the last address tried answered.
-    private static func text(for error: NIOConnectionError) -> String {
-        if let last = error.connectionErrors.last { return text(for: last.error, host: error.host) }
-        return "DNS gave no address for \(error.host)"
+    private func text(for error: NIOConnectionError) -> String {
+        if let last = error.connectionErrors.last { return text(for: last.error) }
+        return "DNS gave no address for \(peer)"
     }
 
-    private static func text(for error: IOError, host: String) -> String {
+    private func text(for error: IOError) -> String {
         switch error.errnoCode {
-        case ECONNREFUSED: "\(host) refused the connection"
-        case ECONNRESET, EPIPE: "\(host) reset the connection"
-        case EHOSTUNREACH, ENETUNREACH: "there is no route to \(host)"
-        case ETIMEDOUT: "the connection to \(host) timed out"
+        case ECONNREFUSED: "\(peer) refused the connection"
+        case ECONNRESET, EPIPE: "\(peer) reset the connection"
+        case EHOSTUNREACH, ENETUNREACH: "there is no route to \(peer)"
+        case ETIMEDOUT: "the connection to \(peer) timed out"
         case EMFILE, ENFILE: "too many open files"
-        default: "\(host): \(error)"
+        default: "\(peer): \(error)"
         }
     }
 
-    /// The TLS library says no more about a certificate than that it could not be verified.
-    private static func handshakeText(for reason: BoringSSLError, host: String) -> String {
+    private func text(for reason: BoringSSLError) -> String {
         let text = String(describing: reason)
-        if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            return "TLS: the certificate of \(host) could not be verified: its issuer is unknown, or it is expired or "
-                + "not yet valid"
-        }
         if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
             return "TLS: \(host) does not speak TLS on this port"
         }

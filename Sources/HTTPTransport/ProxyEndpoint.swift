@@ -21,6 +21,9 @@ package struct ProxyEndpoint: Hashable, Sendable {
     package let port: Int
     package let credentials: Credentials?
 
+    /// `host:port`, for people: without the credentials.
+    package var authority: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+
     /// Reads `[http://|socks5://|socks5h://][user:password@]host[:port][/]`. User and password are percent-decoded.
     ///
     /// - Parameters:

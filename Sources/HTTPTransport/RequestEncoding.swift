@@ -13,8 +13,9 @@ enum RequestEncoding {
         "trailer", "transfer-encoding", "upgrade",
     ]
 
+    /// - Parameter userAgent: the value of `User-Agent` where the request has none.
     /// - Throws: `.invalidRequest`.
-    static func encode(_ request: HTTPRequest) throws(TransportError) -> HTTPClient.Request {
+    static func encode(_ request: HTTPRequest, userAgent: String) throws(TransportError) -> HTTPClient.Request {
         guard !request.method.isEmpty, request.method.utf8.allSatisfy(isTokenByte) else {
             throw .invalidRequest(reason: "the method is not a token")
         }
@@ -22,10 +23,15 @@ enum RequestEncoding {
             throw .invalidRequest(reason: "the method \(request.method) is not for requests to an API")
         }
         var headers = HTTPHeaders()
-        headers.reserveCapacity(request.fields.all.count)
+        // Room for what the client adds: Host, Accept-Encoding and the length.
+        headers.reserveCapacity(request.fields.all.count + 4)
         for field in request.fields.all {
             try check(field)
             headers.add(name: field.name, value: field.value)
+        }
+        if request.fields["user-agent"] == nil {
+            try check(HTTPField("User-Agent", userAgent))
+            headers.add(name: "User-Agent", value: userAgent)
         }
         do {
             return try HTTPClient.Request(

@@ -1,5 +1,7 @@
 import HTTPTransport
 import JobExecution
+import NIOCore
+import NIOPosix
 import Testing
 
 extension TransportTests {
@@ -73,7 +75,66 @@ extension TransportTests {
                     let error = await transport.failure("https://api.example.test/", method: "POST")
                     #expect(Kind(error) == .notSent, "\(String(describing: error))")
                     #expect(error?.reason?.contains(reason) == true, "\(String(describing: error))")
+                    #expect(error?.reason?.contains("the proxy 127.0.0.1:\(proxy.port)") == true)
                     #expect(error?.reason?.contains("hunter2") == false)
+                }
+            }
+        }
+
+        @Test(arguments: ["http", "socks5"])
+        func aProxyThatIsDownIsNamed(scheme: String) async throws {
+            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .bind(host: "127.0.0.1", port: 0).get()
+            let port = try #require(channel.localAddress?.port)
+            try await channel.close()
+            try await withTransport(configuration(try ProxySettings(url: "\(scheme)://127.0.0.1:\(port)"))) {
+                transport in
+                let error = await transport.failure("https://api.example.test/")
+                #expect(Kind(error) == .notSent)
+                #expect(error?.reason == "the proxy 127.0.0.1:\(port) refused the connection")
+            }
+        }
+
+        @Test func aProxyWithoutAddressIsNamed() async throws {
+            let settings = try ProxySettings(url: "http://no-such-host.invalid:3128")
+            try await withTransport(configuration(settings)) { transport in
+                let error = await transport.failure("https://api.example.test/")
+                #expect(Kind(error) == .notSent)
+                #expect(error?.reason?.contains("the proxy no-such-host.invalid:3128") == true)
+            }
+        }
+
+        /// The proxy is the peer of the socket, and on 127.0.0.1: a certificate for it is none for the API.
+        @Test(arguments: ["ambiguous", "address", "other", "common"])
+        func aCertificateForTheProxyIsNoneForTheHost(name: String) async throws {
+            let tls = try TestCertificates.shared.get().context(name)
+            try await ScriptedServer.run(tls: tls, Self.ok) { server in
+                try await ConnectProxy.run(to: server.port) { proxy in
+                    let settings = try ProxySettings(url: "http://127.0.0.1:\(proxy.port)")
+                    try await withTransport(configuration(settings)) { transport in
+                        let error = await transport.failure("https://api.example.test/", method: "POST")
+                        #expect(Kind(error) == .untrusted, "\(String(describing: error))")
+                        #expect(error?.reason == "TLS: the certificate is not for api.example.test")
+                    }
+                    #expect(proxy.log.heads.count == 1)
+                }
+                #expect(server.log.received.isEmpty)
+            }
+        }
+
+        @Test func anAddressBehindAProxyIsRefused() async throws {
+            let tls = try TestCertificates.shared.get().context("address")
+            try await ScriptedServer.run(tls: tls, Self.ok) { server in
+                try await ConnectProxy.run(to: server.port) { proxy in
+                    let settings = try ProxySettings(url: "http://127.0.0.1:\(proxy.port)")
+                    try await withTransport(configuration(settings)) { transport in
+                        for host in ["127.0.0.1", "192.0.2.1", "[::1]"] {
+                            let error = await transport.failure("https://\(host)/", method: "POST")
+                            #expect(Kind(error) == .invalidRequest, "\(String(describing: error))")
+                            #expect(error?.reason?.contains("certificate") == true)
+                        }
+                    }
+                    #expect(proxy.log.heads.isEmpty)
                 }
             }
         }

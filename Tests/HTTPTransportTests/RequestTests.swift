@@ -64,6 +64,21 @@ extension TransportTests {
             }
         }
 
+        @Test(arguments: [("runner/1.2.3", nil, "runner/1.2.3"), ("runner/1.2.3", "mine (x)", "mine (x)")])
+        func requestsSayWhoSendsThem(userAgent: String, own: String?, seen: String) async throws {
+            var configuration = TransportConfiguration()
+            configuration.userAgent = userAgent
+            try await ScriptedServer.run(.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) { server in
+                try await withTransport(configuration) { transport in
+                    let fields = HTTPFields(own.map { [HTTPField("user-AGENT", $0)] } ?? [])
+                    try await transport.fetch(server.url(), fields: fields)
+                }
+                let received = try #require(server.log.received.first)
+                #expect(received.field("user-agent") == seen)
+                #expect(received.head.lowercased().split(separator: "user-agent:").count == 2)
+            }
+        }
+
         @Test(arguments: ["/no/such/file.pem", "/dev/null", "/"])
         func unusableCertificates(path: String) {
             var configuration = TransportConfiguration()

@@ -19,12 +19,24 @@ final class TestCertificates: Sendable {
         try openssl("req -x509 \(key) -keyout ca.key -out ca.pem -days 2 -subj /CN=test-ca")
         try openssl("req \(key) -keyout server.key -out server.csr -subj /CN=server")
         try sign("good", names: "DNS:localhost,DNS:api.example.test,IP:127.0.0.1", validity: "-days 1")
+        try sign("ambiguous", names: "DNS:localhost,IP:127.0.0.1", validity: "-days 1")
+        try sign("address", names: "IP:127.0.0.1", validity: "-days 1")
+        try sign("wildcard", names: "DNS:*.example.test", validity: "-days 1")
+        try sign("email", names: "email:localhost", validity: "-days 1")
         try sign("other", names: "DNS:other.example.test", validity: "-days 1")
         try sign("expired", names: "DNS:localhost", validity: "-not_before 20200101000000Z -not_after 20200201000000Z")
+        // No subjectAltName at all: the common name is none of the names that count.
+        try openssl("req -new -key server.key -out common.csr -subj /CN=localhost")
+        try openssl("x509 -req -in common.csr -out common.pem -CA ca.pem -CAkey ca.key -days 1")
         try openssl("req -x509 \(key) -keyout lone.key -out lone.pem -days 2 -subj /CN=localhost")
     }
 
-    /// The server's side of TLS with one of the certificates `good`, `other`, `expired` and `lone`.
+    /// Paths of a certificate and its key, for servers of their own.
+    func files(_ name: String) -> (certificate: String, key: String) {
+        (folder.appending(path: "\(name).pem").path(), folder.appending(path: "server.key").path())
+    }
+
+    /// The server's side of TLS with the certificate of that name.
     func context(_ name: String) throws -> NIOSSLContext {
         let key = folder.appending(path: name == "lone" ? "lone.key" : "server.key").path()
         let chain = try NIOSSLCertificate.fromPEMFile(folder.appending(path: "\(name).pem").path())

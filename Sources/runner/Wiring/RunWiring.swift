@@ -63,6 +63,7 @@ struct RunWiring: Sendable {
 
     func transport() throws(RunFailure) -> AsyncHTTPClientTransport {
         var configuration = TransportConfiguration()
+        configuration.userAgent = "runner/\(RunnerVersion.text)"
         configuration.additionalTrustRoots = plan.environment.caFile.map(AuthorityFile.path)
         let inFlight = plan.steps.map(\.step.concurrency).max() ?? 1
         configuration.maximumConnectionsPerHost = max(inFlight + 1, configuration.maximumConnectionsPerHost)
