@@ -66,11 +66,11 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         } onCancel: {
             exchange.end(.cancelled)
         }
-        if let failure { throw Self.transportError(for: failure, exchange, target, route) }
+        if let failure { throw transportError(for: failure, exchange, target, route) }
     }
 
     /// An end from this side explains the failure better than what the client made of it.
-    private static func transportError(
+    private func transportError(
         for failure: any Error,
         _ exchange: Exchange,
         _ target: RequestTarget,
@@ -82,7 +82,8 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         case .cancelled: .cancelled
         case .invalidAnswer(let reason): .invalidAnswer(reason: reason)
         case nil:
-            FailureReason(host: target.host, proxy: route.proxy).transportError(for: failure, sent: exchange.isSent)
+            FailureReason(host: target.host, proxy: route.proxy, isShutDown: clients.isShutDown)
+                .transportError(for: failure, sent: exchange.isSent)
         }
     }
 

@@ -30,6 +30,9 @@ final class ClientPool: Sendable {
         self.settings = settings
     }
 
+    /// Whether ``shutdown()`` was called.
+    var isShutDown: Bool { state.withLock { $0.isShutDown } }
+
     /// The client for a route, or nothing after ``shutdown()``.
     func client(for route: Route) -> HTTPClient? {
         state.withLock { state in

@@ -13,12 +13,15 @@ struct FailureReason {
     let host: String
     /// The proxy on the way, which is then the other end of the socket.
     let proxy: ProxyEndpoint?
+    /// Whether the transport was shut down, or else the client speaks of cancelling where it drops requests of its own
+    /// accord: it does when HTTP/2 connections end.
+    let isShutDown: Bool
 
     /// - Parameter sent: whether the request had begun to go out. Before that, every failure is one of connecting.
     func transportError(for error: any Error, sent: Bool) -> TransportError {
         switch error {
         case let error as HTTPClientError:
-            if let known = Self.clientError(error, sent: sent) { return known }
+            if let known = clientError(error, sent: sent) { return known }
         case let error as HTTPParserError where sent:
             return error.isTruncation
                 ? .lost(reason: "the connection closed within the answer")
@@ -38,9 +41,10 @@ struct FailureReason {
         return sent ? .lost(reason: reason) : .notSent(reason: reason)
     }
 
-    private static func clientError(_ error: HTTPClientError, sent: Bool) -> TransportError? {
+    private func clientError(_ error: HTTPClientError, sent: Bool) -> TransportError? {
         switch error {
-        case .cancelled, .alreadyShutdown: .cancelled
+        case .alreadyShutdown: .cancelled
+        case .cancelled where isShutDown: .cancelled
         case .deadlineExceeded: .timedOut(sent: sent)
         case .readTimeout, .writeTimeout: .timedOut(sent: true)
         case .emptyHost, .emptyScheme, .invalidURL: .invalidRequest(reason: "the URL can't be read")
@@ -95,7 +99,7 @@ struct FailureReason {
         case .tlsHandshakeTimeout: "TLS: no handshake with \(destination) within the connect timeout"
         case .httpProxyHandshakeTimeout, .socksHandshakeTimeout: "\(peer) did not answer within the connect timeout"
         case .getConnectionFromPoolTimeout: "no connection to \(host) became free within the connect timeout"
-        case .remoteConnectionClosed: "\(peer) closed the connection"
+        case .remoteConnectionClosed, .cancelled: "\(peer) closed the connection"
         case .proxyAuthenticationRequired:
             proxy?.credentials == nil
                 ? "\(peer) wants credentials (407)" : "\(peer) does not take the credentials (407)"
