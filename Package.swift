@@ -100,7 +100,7 @@ let package = Package(
         tests("YAMLReader", ["Diagnostics"]),
         tests("JSONBytes", ["CByteScan"], exclude: ["Fixtures"]),
         tests("JobSpec", ["Diagnostics", "JSONBytes", "Secrets", "YAMLReader"], exclude: ["Goldens"]),
-        tests("JobPlan", ["Diagnostics", "JSONBytes", "JobSpec"]),
+        tests("JobPlan", ["Diagnostics", "JSONBytes", "JobSpec"], exclude: ["Goldens"]),
         tests("JobExecution", ["Diagnostics", "JSONBytes", "JobPlan", "JobSpec", "Secrets"]),
         tests("HTTPTransport", ["JobExecution", "Secrets", nioCore, nioPosix, nioHTTP1, nioSSL]),
         tests("JobResults", ["Diagnostics", "JSONBytes", "JobExecution", "JobPlan", "JobSpec", "Secrets", crypto]),

@@ -106,7 +106,7 @@ import Testing
         let base = try #require(job.environments["base"])
         #expect(base.clientAuth == .basicRaw)
         #expect(base.isProduction)
-        #expect(base.caFile == "ca.pem")
+        #expect(base.caFile?.value == "ca.pem")
         #expect(base.proxy == "http://proxy.example.org:3128")
         #expect(base.scopes.map(\.scope.name) == ["read:loans", "create:loan"])
         #expect(base.scopes.map(\.access) == [.read, .write])
