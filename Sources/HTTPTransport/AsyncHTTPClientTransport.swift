@@ -19,7 +19,11 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         let group = HTTPClient.defaultEventLoopGroup
         self.configuration = configuration
         self.loops = EventLoopLeases(group: group)
-        self.clients = ClientPool(group: group, settings: try Self.clientConfiguration(configuration))
+        self.clients = ClientPool(
+            group: group,
+            settings: try Self.clientConfiguration(configuration),
+            limit: max(1, configuration.maximumHosts)
+        )
     }
 
     /// Closes all connections. Exchanges in flight end as cancelled, and so does every later one.
@@ -35,7 +39,8 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         let target = try RequestTarget(url: request.url)
         let route = try route(for: target)
         let encoded = try RequestEncoding.encode(request, userAgent: configuration.userAgent)
-        guard !Task.isCancelled, let client = clients.client(for: route) else { throw .cancelled }
+        if Task.isCancelled { throw .cancelled }
+        let client = try clients.client(for: route)
 
         let exchange = Exchange(
             receiver: receiver,

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import JobExecution
 import NIOCore
 import Secrets
 import Synchronization
@@ -6,8 +7,8 @@ import Synchronization
 /// The clients of one transport, each made when the first request needs it.
 ///
 /// A client's hook for new connections doesn't learn the host, and the host is what a certificate is checked against:
-/// so each https host has a client of its own, with its own connections. A run has few hosts. Plain http shares one,
-/// and never loads the certificates of the system.
+/// so each https host has a client of its own, with its own connections. A run has few hosts, and a server that
+/// redirects it to ever more is stopped. Plain http shares one client, which never loads the certificates of the system.
 final class ClientPool: Sendable {
     /// What the requests of one client have in common.
     struct Route: Hashable {
@@ -23,21 +24,29 @@ final class ClientPool: Sendable {
 
     private let group: any EventLoopGroup
     private let settings: HTTPClient.Configuration
+    private let limit: Int
     private let state = Mutex(State())
 
-    init(group: any EventLoopGroup, settings: HTTPClient.Configuration) {
+    /// - Parameter limit: how many clients there may be.
+    init(group: any EventLoopGroup, settings: HTTPClient.Configuration, limit: Int) {
         self.group = group
         self.settings = settings
+        self.limit = limit
     }
 
     /// Whether ``shutdown()`` was called.
     var isShutDown: Bool { state.withLock { $0.isShutDown } }
 
-    /// The client for a route, or nothing after ``shutdown()``.
-    func client(for route: Route) -> HTTPClient? {
-        state.withLock { state in
-            if state.isShutDown { return nil }
+    /// The client for a route.
+    ///
+    /// - Throws: `.cancelled` after ``shutdown()``, and `.invalidRequest` where the limit is reached.
+    func client(for route: Route) throws(TransportError) -> HTTPClient {
+        try state.withLock { (state) throws(TransportError) in
+            if state.isShutDown { throw .cancelled }
             if let client = state.clients[route] { return client }
+            guard state.clients.count < limit else {
+                throw .invalidRequest(reason: "requests have gone to \(limit) hosts already; are there redirects?")
+            }
             let client = HTTPClient(eventLoopGroup: group, configuration: settings(for: route))
             state.clients[route] = client
             return client

@@ -16,6 +16,8 @@ package struct TransportConfiguration: Sendable {
     /// How many HTTP/1.1 connections one origin gets. Requests beyond wait, for `connectTimeout` at most: keep as many
     /// or fewer in flight.
     package var maximumConnectionsPerHost: Int = 8
+    /// How many https hosts may be asked in all. Beyond that requests are refused.
+    package var maximumHosts: Int = 64
     /// Whether HTTP/2 is offered in the TLS handshake.
     ///
     /// Off, for the sake of writes: a server that ends a connection in good order says which requests it has not begun

@@ -104,6 +104,23 @@ extension TransportTests {
             }
         }
 
+        /// Each https host costs memory, and redirects can name any number.
+        @Test func hostsAreBounded() async throws {
+            try await ConnectProxy.run(to: 9, answer: "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n") {
+                proxy in
+                var configuration = try configuration(ProxySettings(url: "http://127.0.0.1:\(proxy.port)"))
+                configuration.maximumHosts = 3
+                try await withTransport(configuration) { transport in
+                    for number in 0..<100 {
+                        let error = await transport.failure("https://host\(number).example.test/")
+                        #expect(Kind(error) == (number < 3 ? .notSent : .invalidRequest), "\(number)")
+                    }
+                    #expect(Kind(await transport.failure("https://host0.example.test/other")) == .notSent)
+                }
+                #expect(proxy.log.heads.count == 4)
+            }
+        }
+
         /// The proxy is the peer of the socket, and on 127.0.0.1: a certificate for it is none for the API.
         @Test(arguments: ["ambiguous", "address", "other", "common"])
         func aCertificateForTheProxyIsNoneForTheHost(name: String) async throws {
