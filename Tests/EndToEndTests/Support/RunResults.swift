@@ -21,6 +21,19 @@ struct RunResults: Sendable {
         path = "\(output)/\(job)/\(newest)"
     }
 
+    /// The run whose folder is at a path relative to the folder.
+    init(path: String, in folder: TemporaryFolder) {
+        self.folder = folder
+        self.path = path
+    }
+
+    /// All runs of a job, by name; none where there are no results yet.
+    static func all(job: String, in folder: TemporaryFolder, output: String = "results") -> [RunResults] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder("\(output)/\(job)"))) ?? []
+        return names.filter { $0.first?.isNumber == true }.sorted()
+            .map { RunResults(path: "\(output)/\(job)/\($0)", in: folder) }
+    }
+
     /// The names of the run's files.
     var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: folder(path)).sorted() }
@@ -53,8 +66,15 @@ struct RunResults: Sendable {
 
     /// Expects that every file under a final name is one that the journal published, with the size and hash it says.
     func expectWhole(sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        var published: [String: JournalEvent] = [:]
-        for event in try journal() where event.event == "file_published" { published[event.file ?? ""] = event }
+        var published: [String: PublishedFile] = [:]
+        for event in try journal() where event.event == "file_published" {
+            published[event.file ?? ""] = PublishedFile(
+                file: event.file ?? "",
+                bytes: event.bytes,
+                sha256: event.sha256
+            )
+            if let rejects = event.rejects { published[rejects.file] = rejects }
+        }
         for name in try names where name.hasSuffix(".ndjson") && name != "journal.ndjson" {
             let event = try #require(published[name], "\(name) was never published", sourceLocation: sourceLocation)
             #expect(try data(name).count == event.bytes, sourceLocation: sourceLocation)
@@ -102,6 +122,14 @@ struct JournalEvent: Decodable, Sendable {
     let event: String
     let step: String?
     let file: String?
+    let bytes: Int?
+    let sha256: String?
+    let rejects: PublishedFile?
+}
+
+/// What tests read of a file that a journal says was published.
+struct PublishedFile: Decodable, Sendable {
+    let file: String
     let bytes: Int?
     let sha256: String?
 }

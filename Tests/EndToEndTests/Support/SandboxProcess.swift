@@ -29,7 +29,12 @@ final class SandboxProcess: Sendable {
     private let process: RunningProcess
 
     /// Starts it with these options and waits for its announcement.
-    init(_ options: String...) async throws {
+    convenience init(_ options: String...) async throws {
+        try await self.init(options: options)
+    }
+
+    /// Starts it with these options and waits for its announcement.
+    init(options: [String]) async throws {
         process = try start(Repository.runner, ["sandbox"] + options, in: TemporaryFolder())
         let process = process
         let ready = try await process.poll(for: .seconds(20)) {
