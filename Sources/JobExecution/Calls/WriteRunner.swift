@@ -46,10 +46,16 @@ struct WriteRunner: Sendable {
                 guard probe != nil, sent < calls.planned.retry.maxAttempts || step.idempotencyKey == nil else {
                     throw await unknown(call, failure.failure, sent)
                 }
+                // What looks lost may still be on its way through the API: a probe that comes too soon would miss it.
+                try await pause(after: sent)
                 if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
                 guard sent < calls.planned.retry.maxAttempts else {
                     try await settle(call, .notDone, reason: "a probe found that it took no effect", sent: sent)
-                    throw CallFailure(failure: failure.failure, attempts: sent, isEffectOpen: false)
+                    throw CallFailure(
+                        failure: withoutEffect(failure.failure, sent),
+                        attempts: sent,
+                        isEffectOpen: false
+                    )
                 }
             }
         }
@@ -150,6 +156,32 @@ struct WriteRunner: Sendable {
             failure.help.append(UnknownCalls.advice(runID: calls.services.runID, key: call.key))
             throw CallFailure(failure: failure, attempts: sent, isEffectOpen: true)
         }
+    }
+
+    /// Waits as long as a retry may at most: by chance alone the wait could be none. A stopped run doesn't wait: its next
+    /// resume will ask.
+    private func pause(after sent: Int) async throws(CallFailure) {
+        let delay = Backoff.ceiling(retry: sent, policy: calls.planned.retry)
+        do {
+            try await calls.services.clock.sleep(for: delay)
+        } catch {
+            throw CallFailure(
+                failure: RunFailure(.cancelled, "the run was stopped"),
+                attempts: sent,
+                isEffectOpen: true
+            )
+        }
+    }
+
+    /// The API keeps failing, but each time a probe found that nothing was done: there is nothing to settle.
+    private func withoutEffect(_ failure: RunFailure, _ sent: Int) -> RunFailure {
+        guard failure.kind == .unknownOutcome else { return failure }
+        var known = failure
+        known.kind = .unavailable
+        let last = failure.status.map { "; the last answer was HTTP \($0)" } ?? ""
+        known.message = "\(sent) attempts failed, and a probe found that the call took no effect\(last)"
+        known.help = ["the API keeps failing; try again later: runner resume \(calls.services.runID)"]
+        return known
     }
 
     private func settle(

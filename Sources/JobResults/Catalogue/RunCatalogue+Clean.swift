@@ -3,7 +3,7 @@ package import JobExecution
 package import JobSpec
 
 extension RunCatalogue {
-    /// Removes old runs of a job, or of each job, with all their files. The newest `keep` stay, as do one that is going
+    /// Removes old runs of a job, or of each job, with all their files. The newest `keep` of those that had begun stay, as do one that is going
     /// on and, unless asked for, those that can be resumed. `latest` leads to the newest run that is done and still
     /// there, or is removed with the last one.
     ///
@@ -39,11 +39,13 @@ extension JobPlace {
         }
         defer { lock?.clear() }
         try removeLeftovers()
-        let runs = try runs()
+        let places = try runs().map { RunPlace(folder, job: job, run: $0) }
+        let kept = Set(places.filter(\.hasBegun).suffix(keep).map(\.run))
         var removed: [RunListing] = []
-        for run in runs.dropLast(keep) {
+        for place in places where !kept.contains(place.run) {
+            let run = place.run
             let holder = lock == nil ? JobLock.holder(in: folder) : .nobody
-            let listing = RunListing.read(RunPlace(folder, job: job, run: run), holder: holder)
+            let listing = RunListing.read(place, holder: holder)
             guard listing.state != .running, !holder.mayBe(run) else { continue }
             guard includingResumable || !listing.isResumable else { continue }
             try remove(run)

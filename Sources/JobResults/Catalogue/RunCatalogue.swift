@@ -42,15 +42,19 @@ package struct RunCatalogue: Sendable {
         }
     }
 
-    /// The newest run of a job.
+    /// The newest run of a job, those left out that died before they had begun.
     ///
     /// - Throws: `input` where it has none, `io` where a folder can't be read.
     package func last(of job: StepID) async throws(SinkError) -> RunListing {
         try await DiskQueue(label: "runs").run { () throws(SinkError) in
-            guard let place = try jobs(job).first, let run = try place.runs().last else {
-                throw SinkError(.input, "the job \"\(job)\" has no run under \"\(root)\"", help: "start one first")
+            for place in try jobs(job) {
+                for run in try place.runs().reversed() {
+                    let run = RunPlace(place.folder, job: job, run: run)
+                    guard run.hasBegun else { continue }
+                    return .read(run, holder: JobLock.holder(in: place.folder))
+                }
             }
-            return .read(RunPlace(place.folder, job: job, run: run), holder: JobLock.holder(in: place.folder))
+            throw SinkError(.input, "the job \"\(job)\" has no run under \"\(root)\"", help: "start one first")
         }
     }
 

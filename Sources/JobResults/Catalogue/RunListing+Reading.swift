@@ -7,6 +7,10 @@ extension RunListing {
     /// - Parameter holder: who has the job's lock now.
     static func read(_ place: RunPlace, holder: JobLock.Holder) -> RunListing {
         var listing = RunListing(place, state: .crashed)
+        guard place.hasBegun else {
+            listing.judge(holder)
+            return listing
+        }
         do throws(SinkError) {
             let folder = try place.open()
             let manifest = try ManifestSummary(in: folder)

@@ -43,6 +43,15 @@ struct SystemError: Error, Hashable {
 
     /// The failure of `action`, which names what was tried and on which path: `write to "results/…"`.
     func failure(_ kind: SinkError.Kind, _ action: String) -> SinkError {
-        SinkError(kind, "can't \(action): \(meaning)", help: help)
+        SinkError(kind, "can't \(action): \(meaning)", help: kind == .input ? inputHelp : help)
+    }
+
+    /// The same for what was there to be read: it can't be put elsewhere.
+    private var inputHelp: String? {
+        switch number {
+        case ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG: "check the path"
+        case EACCES, EPERM: "make it readable for this user"
+        default: help
+        }
     }
 }

@@ -22,6 +22,9 @@ struct StepHistory: Sendable {
     /// Why it failed the last time.
     var failure: String?
 
+    /// Whether something can't be undone: a record is in its file, an item was left out, a write was begun.
+    var hasLeftSomething: Bool { checkpoint != nil || callCount > 0 || skippedItems > 0 }
+
     /// The form for the executor.
     var begun: ResumePoint.BegunStep {
         var step = ResumePoint.BegunStep()

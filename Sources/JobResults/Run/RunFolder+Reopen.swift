@@ -1,7 +1,7 @@
 import Glibc
 import JSONBytes
 package import JobExecution
-import JobSpec
+package import JobSpec
 package import Secrets
 
 extension RunFolder {
@@ -84,6 +84,14 @@ extension RunFolder {
             throw SinkError(.io, "the journal \"\(file.path)\" has no whole line", help: "start a new run")
         }
         return header
+    }
+
+    /// The steps of a run that have sent or kept something and not ended, by their names.
+    ///
+    /// - Throws: as ``header(at:)`` does.
+    package static func begunSteps(at path: String) throws(SinkError) -> [StepID] {
+        let file = try JournalFile(in: RunPlace(path: path).open(), isReadOnly: true)
+        return try file.replay().0.steps.filter { $0.value.finished == nil && $0.value.hasLeftSomething }.keys.sorted()
     }
 
     /// The JSON of a run's plan.

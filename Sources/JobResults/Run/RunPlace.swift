@@ -14,7 +14,11 @@ struct RunPlace: Sendable {
     /// - Throws: `input` where no run's folder is there.
     init(path: String, calls: SystemCalls = .system) throws(SinkError) {
         guard let real = Self.realPath(path) else {
-            throw SystemError(number: errno).failure(.input, "find the run \"\(path)\"")
+            throw SinkError(
+                .input,
+                "can't find the run \"\(path)\": \(SystemError(number: errno).meaning)",
+                help: "`runner runs` lists the runs that there are; those elsewhere need `--output DIR`"
+            )
         }
         let parts = real.split(separator: "/")
         guard let run = parts.last.flatMap({ RunID(String($0)) }),
@@ -50,6 +54,34 @@ struct RunPlace: Sendable {
             return try jobFolder.folder(run.name)
         } catch {
             throw error.failure(.input, "open the run's folder \"\(jobFolder.path(of: run.name))\"")
+        }
+    }
+
+    /// Whether there is anything of the run: no record, no account, and no whole line in its journal means that it died
+    /// before it could do anything. Where its folder can't be read, nobody can say so.
+    var hasBegun: Bool {
+        do throws(SystemError) {
+            let folder = try jobFolder.folder(run.name)
+            let names = Set(try folder.names())
+            if names.contains(where: { $0 != Journal.fileName && $0.contains(".ndjson") }) { return true }
+            if names.contains(Manifest.fileName) { return true }
+            return names.contains(Journal.fileName) ? try Self.hasLine(folder.openToRead(Journal.fileName)) : false
+        } catch {
+            return true
+        }
+    }
+
+    private static func hasLine(_ file: FileDescriptor) throws(SystemError) -> Bool {
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        var offset = 0
+        while true {
+            var span = chunk.mutableSpan
+            let count = try span.withUnsafeMutableBytes { buffer throws(SystemError) in
+                try file.read(at: offset, into: buffer)
+            }
+            if chunk[..<count].contains(UInt8(ascii: "\n")) { return true }
+            if count == 0 { return false }
+            offset += count
         }
     }
 

@@ -27,9 +27,11 @@ struct ResumedRun: Sendable {
         isProduction: Bool
     ) throws -> ResumedRun {
         let header: RunHeader
+        let begun: [StepID]
         let before: [UInt8]
         do throws(SinkError) {
             header = try RunFolder.header(at: path)
+            begun = try RunFolder.begunSteps(at: path)
             before = try RunFolder.planJSON(at: path)
         } catch {
             throw session.failure(RunFailure(error))
@@ -59,6 +61,7 @@ struct ResumedRun: Sendable {
         guard isSame || acceptsPlanChange else {
             throw session.failure(changed(from: before, to: plan))
         }
+        if !isSame { try checkItems(of: begun, before, plan, session) }
         return ResumedRun(
             path: absolute,
             id: absolute.split(separator: "/").last.map(String.init) ?? absolute,
@@ -67,6 +70,40 @@ struct ResumedRun: Sendable {
             acceptedPlan: isSame
                 ? nil : RunFolder.AcceptedPlan(hash: plan.hash, json: Array(plan.json.jsonText.utf8))
         )
+    }
+
+    /// Refuses, whatever a person agrees to, what would give a step that has begun other items: the journal knows its
+    /// calls by their positions, so some items would be left out and others sent twice.
+    private static func checkItems(of begun: [StepID], _ before: [UInt8], _ plan: Plan, _ session: Session) throws {
+        for step in begun {
+            let old = Self.step(step, in: (try? JSONParser.parse(before)) ?? .null)
+            guard let new = Self.step(step, in: plan.json) else {
+                throw session.failure(
+                    RunFailure(
+                        .planChanged,
+                        "step `\(step)` has begun and is no longer among the steps that run",
+                        help: ["put it back, under the same id, or start a new run"]
+                    )
+                )
+            }
+            let differences = ["for_each", "batch_size"].flatMap { key in
+                JSONDifference.list(from: old?[key] ?? .null, to: new[key] ?? .null, at: "plan.steps[\(step)].\(key)")
+            }
+            guard differences.isEmpty else {
+                throw session.failure(
+                    RunFailure(
+                        .planChanged,
+                        "step `\(step)` has begun: which items its calls have can't change any more",
+                        help: differences.map { "\($0)" }
+                            + ["put it back as it was, or start a new run with the items that are left"]
+                    )
+                )
+            }
+        }
+    }
+
+    private static func step(_ id: StepID, in plan: JSONValue) -> JSONValue? {
+        plan["plan"]?["steps"]?.elements?.first { $0["id"]?.text == id.name }
     }
 
     private static func changed(from before: [UInt8], to plan: Plan) -> RunFailure {
