@@ -15,6 +15,7 @@ struct CallRunner: Sendable {
     let deadline: Duration?
 
     private var step: Step { planned.step }
+    private var answers: AnswerReader { AnswerReader(planned: planned, services: services) }
 
     /// Runs a call to its end, well or badly.
     func landing(of call: Call) async -> CallLanding {
@@ -96,7 +97,7 @@ struct CallRunner: Sendable {
             let url = WebURL(request.url)
             // A token never leaves its origin (RFC 6750 section 5.3).
             if url?.origin == services.base.origin { request.fields.set("Authorization", token.authorization.value) }
-            let receiver = PageReceiver(mode: mode, isSuccess: isSuccess, output: output)
+            let receiver = PageReceiver(mode: answers.mode, isSuccess: answers.isSuccess, output: output)
             let timeout = try timeout()
             var failure: TransportError?
             do throws(TransportError) {
@@ -112,7 +113,7 @@ struct CallRunner: Sendable {
                 error: failure,
                 output: output
             )
-            guard failure == nil, let status = attempt.status, Redirect.isRedirect(status), !isSuccess(status) else {
+            guard failure == nil, let status = attempt.status, Redirect.isRedirect(status), !answers.isSuccess(status) else {
                 return attempt
             }
             hops += 1
@@ -157,26 +158,6 @@ struct CallRunner: Sendable {
         RunFailure(.outOfTime, "the step's time is up", help: ["raise the `timeout` of the step or the job"])
     }
 
-    private var mode: PageReceiver.Mode {
-        if step.request.method == .head { return .none }
-        // The effect has happened whatever the answer looks like: it is kept as it is.
-        if planned.isWrite { return .keep }
-        return planned.streamingPath.map { .stream($0) } ?? .whole
-    }
-
-    private var isSuccess: @Sendable (Int) -> Bool {
-        let codes = step.successCriteria.compactMap { if case .status(let codes) = $0 { codes } else { nil } }
-        guard codes.isEmpty else { return { status in codes.allSatisfy { $0.contains(status) } } }
-        let takesPart = takesPart
-        return { (200...299).contains($0) && ($0 != 206 || takesPart) }
-    }
-
-    /// Whether 206 is as good as 200. It only answers a request with `Range` (RFC 9110 section 15.3.7): without one, a
-    /// cache has given part of its copy, and the rest would be missing without a word. A write has had its effect.
-    private var takesPart: Bool {
-        planned.isWrite || step.request.headers.contains { HTTPFields.sameName($0.name, "Range") }
-    }
-
     // MARK: - What it means
 
     private func judge(
@@ -185,7 +166,7 @@ struct CallRunner: Sendable {
         _ rule: inout AuthorizationRule,
         sent: Int
     ) async throws(RunFailure) -> Judgement {
-        if let status = attempt.status, attempt.error == nil, !isSuccess(status) {
+        if let status = attempt.status, attempt.error == nil, !answers.isSuccess(status) {
             let isGranted = planned.scopes.isSubset(of: attempt.token.granted)
             switch rule.receive(status: status, isGranted: isGranted) {
             case .proceed: break
@@ -198,7 +179,7 @@ struct CallRunner: Sendable {
         }
         let outcome: AttemptOutcome
         var facts: PageFacts?
-        switch await read(attempt) {
+        switch await answers.read(attempt) {
         case .page(let page): (outcome, facts) = (.response(status: 200, retryAfter: nil), page)
         case .outcome(let other): outcome = other
         case .unusable(let failure): return .fail(failure)
@@ -236,78 +217,6 @@ struct CallRunner: Sendable {
         }
     }
 
-    /// What an attempt brought.
-    private enum Reading {
-        /// A success whose records are in the file.
-        case page(PageFacts)
-        /// Something that the retry table knows.
-        case outcome(AttemptOutcome)
-        /// A success, whatever the method, that this run can't use: another attempt would not change that.
-        case unusable(RunFailure)
-    }
-
-    /// Reads the outcome of an attempt; for a success, waits for its turn and checks that the body is whole.
-    private func read(_ attempt: Attempt) async -> Reading {
-        if let error = attempt.error {
-            if case .receiver(let cause) = error { return read(cause, attempt) }
-            return .outcome(.transport(error))
-        }
-        guard let head = attempt.receiver.head else {
-            return .outcome(.transport(.invalidAnswer(reason: "the answer has no head")))
-        }
-        guard isSuccess(head.status) else {
-            if head.status == 206, !takesPart { return .unusable(.partial(attempt)) }
-            // A 2xx that the job's own criteria exclude is as final as a refusal.
-            let isExcluded = (200...299).contains(head.status)
-            return .outcome(
-                isExcluded
-                    ? .response(status: 400, retryAfter: nil) : AttemptOutcome(head, wallNow: services.wallClock.now())
-            )
-        }
-        do {
-            let content = try attempt.receiver.finish(selector: planned.dataSelector)
-            // A write is journaled before it waits for its turn.
-            if !planned.isWrite { try await attempt.output.flushInTurn() }
-            try check(content)
-            let facts = PageFacts(
-                records: content.records,
-                document: content.document,
-                fields: head.fields,
-                url: attempt.url ?? services.base,
-                fingerprint: attempt.output.fingerprint
-            )
-            return .page(facts)
-        } catch {
-            return read(error, attempt)
-        }
-    }
-
-    /// What it means that this side could not take a success in.
-    private func read(_ cause: any Error, _ attempt: Attempt) -> Reading {
-        if let reason = OutcomeText.brokenBody(cause) { return .outcome(.brokenBody(reason: reason)) }
-        return RunFailure(cause, of: attempt).map { .unusable($0) } ?? .outcome(.transport(.receiver(cause)))
-    }
-
-    /// The job's own criteria on the content of the answer.
-    private func check(_ content: PageContent) throws {
-        for case .jsonPath(let path) in step.successCriteria {
-            guard let document = content.document else {
-                throw RunFailure(
-                    .protocolViolation,
-                    "the answer holds no JSON: the criterion `\(path.value.source)` can't be judged",
-                    help: ["compare the step's `success_criteria` with a real answer of the API"]
-                )
-            }
-            guard try path.value.values(in: document).isEmpty else { continue }
-            throw RunFailure(
-                .refused,
-                "the answer doesn't meet the criterion `\(path.value.source)`",
-                help: ["the criterion is one of the step's `success_criteria`"],
-                span: path.span
-            )
-        }
-    }
-
     private func takeBack(_ output: PageOutput) throws(RunFailure) {
         guard output.hasReachedSink else { return }
         do throws(SinkError) { try sink.rollback() } catch { throw RunFailure(error) }
@@ -329,34 +238,5 @@ struct CallRunner: Sendable {
         failure.request = failure.request ?? call.summary
         failure.attempt = failure.attempt ?? attempt
         return failure
-    }
-}
-
-/// One attempt that has ended.
-struct Attempt: Sendable {
-    let request: HTTPRequest
-    let url: WebURL?
-    let token: AccessToken
-    let receiver: PageReceiver
-    let error: TransportError?
-    let output: PageOutput
-
-    var status: Int? { receiver.head?.status }
-    var fields: HTTPFields { receiver.head?.fields ?? [] }
-    var summary: String { "\(request.method) \(request.url)" }
-
-    /// Whether the server may have acted although no success was seen.
-    var leavesEffectOpen: Bool {
-        switch error {
-        case .notSent?, .untrusted?, .timedOut(sent: false)?, .invalidRequest?: return false
-        case .some: return true
-        case nil: break
-        }
-        return switch status ?? 0 {
-        // 501, 503 and 505 say that nothing was done.
-        case 501, 503, 505: false
-        case 408, 500...: true
-        default: false
-        }
     }
 }

@@ -1,0 +1,28 @@
+/// One attempt that has ended.
+struct Attempt: Sendable {
+    let request: HTTPRequest
+    let url: WebURL?
+    let token: AccessToken
+    let receiver: PageReceiver
+    let error: TransportError?
+    let output: PageOutput
+
+    var status: Int? { receiver.head?.status }
+    var fields: HTTPFields { receiver.head?.fields ?? [] }
+    var summary: String { "\(request.method) \(request.url)" }
+
+    /// Whether the server may have acted although no success was seen.
+    var leavesEffectOpen: Bool {
+        switch error {
+        case .notSent?, .untrusted?, .timedOut(sent: false)?, .invalidRequest?: return false
+        case .some: return true
+        case nil: break
+        }
+        return switch status ?? 0 {
+        // 501, 503 and 505 say that nothing was done.
+        case 501, 503, 505: false
+        case 408, 500...: true
+        default: false
+        }
+    }
+}
