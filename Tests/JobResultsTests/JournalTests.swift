@@ -71,7 +71,7 @@ import Testing
             #"{"seq":7,"event":"token_refused","step":"loans","token":"token-1","status":401}"#,
             #"{"seq":8,"event":"notice","step":"loans","message":"line 1\nline 2\u0007"}"#,
             #"{"seq":9,"event":"records_dropped","step":"loans","file_pages":0,"file_bytes":0,"file_records":0,"file_sha256":"\#(empty)"}"#,
-            #"{"seq":10,"event":"item_skipped","step":"loans","item":0,"reason":"404"}"#,
+            #"{"seq":10,"event":"item_skipped","step":"loans","item":0,"count":1,"reason":"404"}"#,
             #"{"seq":11,"event":"step_failed","step":"loans","reason":"hunter2hunter2 was refused"}"#,
             #"{"seq":12,"event":"step_skipped","step":"other","reason":"its condition is false"}"#,
             #"{"seq":13,"event":"file_published","step":"loans","file":"loans.ndjson","bytes":0,"sha256":"\#(empty)","records":0}"#,

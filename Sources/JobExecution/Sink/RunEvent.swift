@@ -14,8 +14,8 @@ package enum RunEvent: Hashable, Sendable {
     case tokenRefused(StepID, TokenID, status: Int)
     /// Something that the person should know although the run goes on.
     case notice(StepID, String)
-    /// An item was left out (`on_error: skip`).
-    case itemSkipped(StepID, item: Int, reason: String)
+    /// Items were left out (`on_error: skip`): `count` of them, from the position `item` on.
+    case itemSkipped(StepID, item: Int, count: Int = 1, reason: String)
     case stepSkipped(StepID, reason: String)
     case stepFailed(StepID, reason: String)
     /// The outputs are kept for the later steps of a resumed run.

@@ -238,9 +238,11 @@ struct CallWindow: Sendable {
     }
 
     private func skip(_ items: CallItems, _ reason: String, _ progress: inout StepProgress) async throws(RunFailure) {
-        progress.skip(max(items.values.count, 1))
+        let count = max(items.values.count, 1)
+        progress.skip(count)
         do throws(SinkError) {
-            try await services.report(.itemSkipped(step.id, item: items.range.lowerBound, reason: reason))
+            let event = RunEvent.itemSkipped(step.id, item: items.range.lowerBound, count: count, reason: reason)
+            try await services.report(event)
         } catch {
             throw RunFailure(error)
         }

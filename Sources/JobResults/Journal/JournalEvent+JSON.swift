@@ -116,10 +116,11 @@ extension JournalEvent {
             ]
         case .notice(let step, let message):
             return [JSONMember("step", .string(step.name)), JSONMember("message", json.text(message))]
-        case .itemSkipped(let step, let item, let reason):
+        case .itemSkipped(let step, let item, let count, let reason):
             return [
                 JSONMember("step", .string(step.name)),
                 JSONMember("item", .number(item)),
+                JSONMember("count", .number(count)),
                 JSONMember("reason", json.text(reason)),
             ]
         case .stepSkipped(let step, let reason), .stepFailed(let step, let reason):

@@ -101,7 +101,7 @@ struct JournalReplay: Sendable {
         case "page_committed", "rejects_committed", "records_dropped":
             return takeCheckpoint(entry, of: step, &history)
         case "item_skipped":
-            if !history.isBehindItsFiles { history.skippedItems += 1 }
+            if !history.isBehindItsFiles { history.skippedItems += json.count("count") ?? 1 }
         case "input_opened":
             guard let path = json["path"]?.text, let bytes = json.count("bytes"), let sha256 = json["sha256"]?.text
             else {

@@ -82,8 +82,11 @@ final class ProgressDisplay: Sendable {
         case .tokenRefused(let step, let token, let status):
             console.styled("  \(step)  HTTP \(status) for token \(token): fetching a fresh one", .dim)
         case .notice(let step, let text): console.styled("  \(step)  note: \(text)", .yellow)
-        case .itemSkipped(let step, let item, let reason):
-            console.styled("  \(step)  item \(item + 1) left out: \(reason)", .yellow)
+        case .itemSkipped(let step, let item, let count, let reason):
+            console.styled(
+                "  \(step)  \(count == 1 ? "item \(item + 1)" : "items \(item + 1) to \(item + count)") left out: \(reason)",
+                .yellow
+            )
         case .stepSkipped(let step, let reason): "  \(step)  skipped: \(reason)"
         case .stepFailed(let step, let reason): console.styled("  \(step)  failed: \(reason)", .red)
         case .stepFinished(let report, _): finished(report)

@@ -48,7 +48,7 @@ import Testing
         #expect(report.steps[0].skippedItems == (isPaged ? 4 : 3))
         #expect(report.steps[0].records == run.lines().count)
         #expect(report.steps[0].pages == (isPaged ? 6 : 4))
-        let skipped = run.sink.events.compactMap { if case .itemSkipped(_, let item, _) = $0 { item } else { nil } }
+        let skipped = run.sink.events.compactMap { if case .itemSkipped(_, let item, _, _) = $0 { item } else { nil } }
         #expect(skipped == (isPaged ? [1, 3, 4, 5] : [1, 4, 5]))
     }
 
