@@ -113,7 +113,8 @@ struct CallRunner: Sendable {
                 error: failure,
                 output: output
             )
-            guard failure == nil, let status = attempt.status, Redirect.isRedirect(status), !answers.isSuccess(status) else {
+            guard failure == nil, let status = attempt.status, Redirect.isRedirect(status), !answers.isSuccess(status)
+            else {
                 return attempt
             }
             hops += 1

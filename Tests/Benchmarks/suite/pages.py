@@ -14,7 +14,7 @@ from pathlib import Path
 SEED = 20261124
 PAGE = 300
 # Raise it when what is made changes: data of another version is made anew.
-VERSION = 1
+VERSION = 2
 
 NAMES = ["Amina", "María José", "Nguyễn Thị Hoa", "Олена", "Φωτεινή", "فاطمة", "प्रिया", "สมหญิง", "小红", "さくら", "지영",
          "Zoë", "Łucja", "N'Deye", "\\u00c9lodie", "Ana \\\"Anita\\\"", "👩🏽‍🌾 Rosa", "Keďže", "ተስፋ", "მარიამ"]
@@ -22,6 +22,8 @@ PLACES = ["Urubamba", "Bình Định", "Оріхів", "القاهرة", "का
 SECTORS = ["Agriculture", "Retail", "Food", "Clothing", "Services", "Transportation", "Arts", "Education"]
 STATUSES = ["payingBack", "defaulted", "ended", "fundRaising", "raised", "inactive_expired"]
 TAGS = ["#Woman-Owned Business", "#Vegan", "#Eco-friendly", "user_favorite", "volunteer_like", "#Single Parent", "#Repeat Borrower"]
+# Numbers with an exponent are rare in such answers.
+RATES = [f"0.{number:04d}" for number in range(99)] + ["1.25E-2"]
 CURRENCIES = ["PEN", "VND", "UAH", "EGP", "NPR", "THB", "KES", "USD"]
 SENTENCES = [
     "She sells vegetables at the market and wants to buy a second stall before the rains come.",
@@ -68,7 +70,7 @@ LOAN = """
         "loss_liability":\x01{
           "nonpayment":\x01"lender",
           "currency_exchange":\x01"shared",
-          "rate":\x011.%(rate)dE-2
+          "rate":\x01%(rate)s
         },
         "schedule":\x01[%(schedule)s
         ]
@@ -146,7 +148,7 @@ class Loans:
             "name": pick(NAMES), "status": pick(STATUSES), "borrowers": 1 + bits(3), "country": pick(PLACES),
             "town": pick(PLACES), "latitude": f"{random_() * 180 - 90:.6f}", "longitude": f"{random_() * 360 - 180:.6f}",
             "sector": pick(SECTORS), "amount": amount, "funded": f"{random_() * amount:.2f}", "currency": pick(CURRENCIES),
-            "disbursal": bits(28), "cents": bits(6), "rate": bits(9), "tag": pick(TAGS), "other_tag": pick(TAGS),
+            "disbursal": bits(28), "cents": bits(6), "rate": pick(RATES), "tag": pick(TAGS), "other_tag": pick(TAGS),
             "image": bits(22), "text": pick(SENTENCES), "other_text": pick(SENTENCES), "entries": bits(4),
             "date": f"2026-{1 + bits(3):02d}-{1 + bits(4):02d}", "hour": bits(4),
         }
