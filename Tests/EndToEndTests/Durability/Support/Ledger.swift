@@ -10,13 +10,23 @@ struct Ledger: Hashable, Sendable {
     init(_ sandbox: SandboxProcess) async throws {
         guard let url = URL(string: sandbox.announcement.baseURL + "/sandbox/received") else { throw URLError(.badURL) }
         let (data, _) = try await URLSession.shared.data(from: url)
+        // By hand, in one pass: there may be a million.
         var loans: [Int] = []
-        let mark = Data(#""loan_id":""#.utf8)
-        var rest = data[...]
-        while let found = rest.range(of: mark) {
-            rest = rest[found.upperBound...]
-            let digits = rest.prefix { $0 != UInt8(ascii: "\"") }
-            loans.append(Int(String(decoding: digits, as: UTF8.self)) ?? -1)
+        let mark = Array(#""loan_id":""#.utf8)
+        var matched = 0
+        var number: Int?
+        for byte in [UInt8](data) {
+            if let digits = number {
+                if byte == UInt8(ascii: "\"") {
+                    loans.append(digits)
+                    number = nil
+                } else {
+                    number = digits * 10 + Int(byte) - 48
+                }
+            } else {
+                matched = byte == mark[matched] ? matched + 1 : byte == mark[0] ? 1 : 0
+                if matched == mark.count { (matched, number) = (0, 0) }
+            }
         }
         self.loans = loans
     }
