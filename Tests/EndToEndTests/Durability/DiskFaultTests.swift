@@ -8,6 +8,19 @@ import Testing
     private static let keyed = Task { try await DurableJob.keyed.undisturbed() }
     private static let unsafe = Task { try await DurableJob.unsafe.undisturbed() }
 
+    /// Without this, faults that never come would go unnoticed.
+    @Test(arguments: ["ENOSPC", "EIO"], [false, true])
+    func `a fault is a failure`(_ error: String, _ persists: Bool) async throws {
+        let run = try await InterruptedRun(.keyed, sandboxOptions: ["--latency", "5ms"])
+        let faults = ["fdatasync", "write"].map {
+            DiskFault(call: $0, first: 5, error: error, persists: persists)
+        }
+        let story = try await run.finish(faults)
+        #expect(story.failures.count == 2, "\(story.text)")
+        expectReported(story)
+        try await run.expectEachOnce(2000, story)
+    }
+
     @Test(arguments: KillPoints.seeds(usual: 10)) func `a pull goes on where the disk failed`(_ seed: Int) async throws
     {
         let undisturbed = try await Self.pull.value
