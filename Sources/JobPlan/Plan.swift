@@ -78,6 +78,9 @@ extension PlannedStep {
         )
     }
 
+    /// Whether a write may be sent twice and count once: by its idempotency key, or by its method.
+    package var isRepeatable: Bool { step.idempotencyKey != nil || step.request.method.isIdempotent }
+
     /// Whether the step changes something at the API: then every call is journaled before it is sent.
     package var isWrite: Bool { !step.request.method.isSafe }
 }

@@ -13,6 +13,9 @@ struct WriteRunner: Sendable {
 
     private var step: Step { calls.planned.step }
 
+    /// Sending the call again has the effect of sending it once: by its key, or by its method (RFC 9110 section 9.2.2).
+    private var isRepeatable: Bool { calls.planned.isRepeatable }
+
     /// Runs a write to its end. Its line is in the sink, not yet committed, when it returns well.
     func landing(of call: Call) async -> CallLanding {
         do throws(CallFailure) {
@@ -28,7 +31,7 @@ struct WriteRunner: Sendable {
         switch known[call.items.call]?.state {
         case .done:
             return try await publish(call, record: known[call.items.call]?.record ?? [], answer: Self.replayed(0, self))
-        case .unknown where step.idempotencyKey == nil:
+        case .unknown where !isRepeatable:
             // An interrupted call without a key: ask first.
             if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
         case .unknown, .refused, .notDone, nil: break
@@ -43,7 +46,7 @@ struct WriteRunner: Sendable {
                 sent += failure.attempts
                 guard failure.isEffectOpen else { return try await settleWithoutEffect(call, failure, sent) }
                 // Without a key it can't simply be sent again; with one, its attempts are used up.
-                guard probe != nil, sent < calls.planned.retry.maxAttempts || step.idempotencyKey == nil else {
+                guard probe != nil, sent < calls.planned.retry.maxAttempts || !isRepeatable else {
                     throw await unknown(call, failure.failure, sent)
                 }
                 // What looks lost may still be on its way through the API: a probe that comes too soon would miss it.
@@ -133,6 +136,10 @@ struct WriteRunner: Sendable {
             return error
         }
         var unknown = failure
+        guard !isRepeatable else {
+            unknown.help = ["the call may be sent again without harm: runner resume \(calls.services.runID)"]
+            return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
+        }
         unknown.kind = failure.kind == .cancelled ? .cancelled : .unknownOutcome
         unknown.help = [UnknownCalls.advice(runID: calls.services.runID, key: call.key)]
         return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
@@ -153,7 +160,10 @@ struct WriteRunner: Sendable {
             var failure = error
             failure.kind = error.kind == .cancelled ? .cancelled : .unknownOutcome
             failure.message = "the probe for the call `\(call.key)` failed: \(error.message)"
-            failure.help.append(UnknownCalls.advice(runID: calls.services.runID, key: call.key))
+            failure.help += [
+                "once the API answers again, runner resume \(calls.services.runID) asks anew",
+                UnknownCalls.advice(runID: calls.services.runID, key: call.key),
+            ]
             throw CallFailure(failure: failure, attempts: sent, isEffectOpen: true)
         }
     }

@@ -68,6 +68,18 @@ struct StepRunner: Sendable {
         guard let path = input.path else { return }
         if case .records = input { return }
         try await compare(path)
+        // A bad row must be found before the rows above it are sent: afterwards the file can't be mended and resumed.
+        if planned.isWrite, begun == nil { try readThrough(input) }
+    }
+
+    /// Reads the whole input once, in flat memory.
+    private func readThrough(_ input: StepInput) throws(RunFailure) {
+        do throws(InputError) {
+            var feed = try ItemFeed(input, batchSize: step.batchSize)
+            while try feed.next() != nil {}
+        } catch {
+            throw RunFailure(error, step: step.id)
+        }
     }
 
     private func compare(_ path: String) async throws(RunFailure) {
@@ -90,7 +102,7 @@ struct StepRunner: Sendable {
 
     /// Writes of unknown outcome that nothing can settle stop the step before anything else is sent.
     private func checkUnknown() throws(RunFailure) {
-        guard let begun, step.idempotencyKey == nil, step.reconcile == nil else { return }
+        guard let begun, !planned.isRepeatable, step.reconcile == nil else { return }
         let unknown = begun.calls.values.filter { $0.state == .unknown }.sorted { $0.intent.call < $1.intent.call }
         guard !unknown.isEmpty else { return }
         let list = unknown.prefix(20).map { outcome in

@@ -38,6 +38,8 @@ package struct RunListing: Hashable, Sendable {
     package internal(set) var calls = 0
     /// Writes of unknown outcome.
     package internal(set) var unknown: [UnknownCall] = []
+    /// Writes that took effect.
+    package internal(set) var doneWrites = 0
     /// Whether a resume has something to do.
     package internal(set) var isResumable = false
     /// Why nothing more is known of it: its journal or its manifest is damaged or can't be read.

@@ -37,6 +37,9 @@ struct StepHistory: Sendable {
         return step
     }
 
+    /// The writes that took effect: those whose line is in the file are among them.
+    var doneCount: Int { max(0, callCount - calls.values.count { $0.state != .done }) }
+
     /// The writes of which nobody knows whether they took effect, in their order.
     var unknownCalls: [CallOutcome] {
         calls.values.filter { $0.state == .unknown }.sorted { $0.intent.call < $1.intent.call }

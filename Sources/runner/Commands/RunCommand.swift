@@ -42,6 +42,9 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Agree to touch an environment marked `production`.")
     var production = false
 
+    @Flag(help: "Start a new run although the last one stopped in the middle of its writes.")
+    var newRun = false
+
     @Flag(help: "Wait until another run of the same job has ended, instead of giving up with status 75.")
     var wait = false
 
@@ -57,6 +60,7 @@ struct RunCommand: AsyncParsableCommand {
             return
         }
         try check(plan, session)
+        if !newRun { try await UnfinishedWrites.refuse(plan, output: output, session) }
         let options = RunOptions(
             output: output,
             asOf: asOf?.time ?? CivilDateTime(sinceEpoch: WallClock.system.now()),
