@@ -11,13 +11,15 @@ struct RunEnding {
     func close(_ summary: RunSummary, signal: Int32?) -> ExitStatus {
         let failure = summary.failure ?? summary.report.failure
         if let signal {
-            console.say("stopped by a signal; what was published stays, the rest was not" + place(summary))
+            console.say("stopped by a signal; what is whole is published" + place(summary))
+            sayHowToGoOn(summary)
             return signal == 2 ? .interrupted : .terminated
         }
         if let failure {
             guard failure.kind != .closedPipe else { return .done }
             console.say(FailureText.render(failure, plan: plan, console: console))
             if let folder = summary.folder { console.say("what the run did so far is in \(folder)") }
+            sayHowToGoOn(summary)
             return ExitStatus(failure.kind)
         }
         let report = summary.report
@@ -35,6 +37,11 @@ struct RunEnding {
         if !partial.isEmpty { parts.append("items left out in: \(partial.joined(separator: ", "))") }
         console.say(console.styled("finished with gaps; \(parts.joined(separator: "; "))", .yellow) + place(summary))
         return .someStepsFailed
+    }
+
+    private func sayHowToGoOn(_ summary: RunSummary) {
+        guard let run = summary.folder?.split(separator: "/").last else { return }
+        console.say("once the cause is mended: runner resume \(run)")
     }
 
     private func place(_ summary: RunSummary) -> String { summary.folder.map { ", results in \($0)" } ?? "" }
