@@ -11,14 +11,13 @@ struct RunEnding {
     func close(_ summary: RunSummary, signal: Int32?) -> ExitStatus {
         let failure = summary.failure ?? summary.report.failure
         if let signal {
-            console.say("stopped by a signal; what is whole is published" + place(summary))
+            console.say("stopped by a signal; what is whole is published")
             sayHowToGoOn(summary)
             return signal == 2 ? .interrupted : .terminated
         }
         if let failure {
             guard failure.kind != .closedPipe else { return .done }
             console.say(FailureText.render(failure, plan: plan, console: console))
-            if let folder = summary.folder { console.say("what the run did so far is in \(folder)") }
             sayHowToGoOn(summary)
             return ExitStatus(failure.kind)
         }
@@ -40,8 +39,8 @@ struct RunEnding {
     }
 
     private func sayHowToGoOn(_ summary: RunSummary) {
-        guard let run = summary.folder?.split(separator: "/").last else { return }
-        console.say("once the cause is mended: runner resume \(run)")
+        guard let folder = summary.folder else { return }
+        console.say("go on from where it stopped with: runner resume \(folder)")
     }
 
     private func place(_ summary: RunSummary) -> String { summary.folder.map { ", results in \($0)" } ?? "" }
