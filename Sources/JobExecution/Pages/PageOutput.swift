@@ -3,7 +3,7 @@ import Synchronization
 /// Takes the records of one attempt: straight to the file while it is this call's turn, into a bounded buffer before.
 final class PageOutput: Sendable {
     private struct State {
-        var pending: [UInt8] = []
+        var pending: [UInt8]
         var hasReachedSink = false
         var fingerprint = PageFingerprint()
     }
@@ -12,7 +12,7 @@ final class PageOutput: Sendable {
     private let turn: PageTurn
     private let ticket: Int
     private let limit: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// - Parameter limit: bytes that are held back before the transport is asked to pause.
     init(sink: any RecordSink, turn: PageTurn, ticket: Int, limit: Int) {
@@ -20,6 +20,16 @@ final class PageOutput: Sendable {
         self.turn = turn
         self.ticket = ticket
         self.limit = limit
+        state = Mutex(State(pending: turn.buffers.take()))
+    }
+
+    deinit {
+        turn.buffers.give(
+            state.withLock { state in
+                defer { state.pending = [] }
+                return state.pending
+            }
+        )
     }
 
     /// Lets `produce` append lines to the buffer, and moves them on where that is possible.

@@ -10,6 +10,9 @@ final class PageTurn: Sendable {
 
     private let state = Mutex(State())
 
+    /// What the calls hold their records back in until it is their turn.
+    let buffers = PageBuffers()
+
     /// Whether `ticket` may write now.
     func isNow(_ ticket: Int) -> Bool { state.withLock { $0.current == ticket } }
 
