@@ -1,10 +1,12 @@
 """Airbyte's declarative CDK, records to NDJSON. Arguments: base URL, path, token, output."""
 
+import logging
 import sys
 
 import orjson
-from airbyte_cdk.models import SyncMode, Type
-from airbyte_cdk.sources.declarative.manifest_declarative_source import ManifestDeclarativeSource
+from airbyte_cdk.models import (
+    AirbyteStream, ConfiguredAirbyteCatalog, ConfiguredAirbyteStream, DestinationSyncMode, SyncMode, Type)
+from airbyte_cdk.sources.declarative.concurrent_declarative_source import ConcurrentDeclarativeSource
 
 
 def manifest(base_url, path, token):
@@ -39,15 +41,14 @@ def manifest(base_url, path, token):
 
 
 def main(base_url, path, token, output):
-    source = ManifestDeclarativeSource(source_config=manifest(base_url, path, token))
-    stream = source.streams(config={})[0]
+    stream = AirbyteStream(name="loans", json_schema={}, supported_sync_modes=[SyncMode.full_refresh])
+    catalog = ConfiguredAirbyteCatalog(streams=[ConfiguredAirbyteStream(
+        stream=stream, sync_mode=SyncMode.full_refresh, destination_sync_mode=DestinationSyncMode.append)])
+    source = ConcurrentDeclarativeSource(catalog=catalog, config={}, state=[], source_config=manifest(base_url, path, token))
     with open(output, "wb") as file:
-        for slice_ in stream.stream_slices(sync_mode=SyncMode.full_refresh):
-            for record in stream.read_records(sync_mode=SyncMode.full_refresh, stream_slice=slice_):
-                data = record.data if hasattr(record, "data") else record
-                if hasattr(record, "type") and record.type != Type.RECORD:
-                    continue
-                file.write(orjson.dumps(dict(data)) + b"\n")
+        for message in source.read(logging.getLogger("loans"), {}, catalog, []):
+            if message.type == Type.RECORD:
+                file.write(orjson.dumps(dict(message.record.data)) + b"\n")
 
 
 main(*sys.argv[1:])
