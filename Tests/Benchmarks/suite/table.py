@@ -18,7 +18,7 @@ def text(rows, date):
     cells = [["work", "measured", "bar", "verdict", "medians"], ["---", "--:", "--:", "---", "---"]]
     for row in rows:
         bar = "" if row.bar is None else f"{'≥' if row.at_least else '≤'} {number(row.bar)}"
-        cells.append([row.work, f"{number(row.value)} {row.unit}", bar, verdict(row), row.detail])
+        cells.append([row.work, f"{number(row.value)} {row.unit}".replace("|", "\\|"), bar, verdict(row), row.detail])
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
     lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |" for line in cells]
     return f"Measured {date}\n\n" + "\n".join(lines)

@@ -1,6 +1,7 @@
 """dlt's REST source into JSON lines, nested values kept as they are. Arguments: base URL, resource, token, folder."""
 
 import sys
+from pathlib import Path
 
 import dlt
 from dlt.sources.rest_api import rest_api_source
@@ -19,8 +20,9 @@ def main(base_url, resource, token, folder):
             },
         }],
     })
+    folder = Path(folder).resolve()
     pipeline = dlt.pipeline(
-        "loans", pipelines_dir=f"{folder}/state", destination=dlt.destinations.filesystem(f"file://{folder}/data"),
+        "loans", pipelines_dir=str(folder / "state"), destination=dlt.destinations.filesystem(f"file://{folder}/data"),
         dataset_name="partner")
     pipeline.run(source, loader_file_format="jsonl")
 
