@@ -102,7 +102,13 @@ import Testing
             run = try await makeRun(in: folder, calls: disk.calls, clock: RunClock(clock))
         }
         check(resume, job, ledger, seed)
-        try await ModelDriver(job: job, ledger: ledger, sink: run, resume: resume).run()
+        do {
+            try await ModelDriver(job: job, ledger: ledger, sink: run, resume: resume).run()
+        } catch {
+            // A dead process holds no lock; what is left of this one may hold it a moment longer.
+            run.close()
+            throw error
+        }
     }
 
     private func hasBegun(_ path: String) -> Bool {

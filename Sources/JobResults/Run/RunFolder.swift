@@ -66,10 +66,15 @@ package final class RunFolder: RunSink {
             let root = try Folder.root(root, calls: calls)
             let jobFolder = try openOrMake(job.name, in: root)
             let lock = try JobLock(in: jobFolder, run: id)
-            let (folder, journal) = try makeFolder(id, in: jobFolder, queue, wall, redactor)
-            if let plan { try folder.replaceFile(planFile, with: plan) }
-            let state = ReopenedRun(id: id, job: job, header: header, attempt: 1, started: wall.now())
-            return RunFolder(state, jobFolder, folder, journal, lock, queue, wall, clock, redactor)
+            do throws(SinkError) {
+                let (folder, journal) = try makeFolder(id, in: jobFolder, queue, wall, redactor)
+                if let plan { try folder.replaceFile(planFile, with: plan) }
+                let state = ReopenedRun(id: id, job: job, header: header, attempt: 1, started: wall.now())
+                return RunFolder(state, jobFolder, folder, journal, lock, queue, wall, clock, redactor)
+            } catch {
+                lock.clear()
+                throw error
+            }
         }
         do throws(SinkError) {
             try await run.journal.record(.runStarted(id, job: job, header))
