@@ -46,7 +46,7 @@ struct CallRunner: Sendable {
             let output = PageOutput(sink: sink, turn: turn, ticket: call.ticket, limit: pageLimit)
             do throws(RunFailure) {
                 sent += 1
-                let attempt = try await attempt(call, output: output)
+                let attempt = try await attempt(call, output: output, &isEffectOpen)
                 lastBody = attempt.receiver.refusal
                 isEffectOpen = isEffectOpen || attempt.leavesEffectOpen
                 switch try await judge(attempt, &decision, &rule, sent: sent) {
@@ -88,9 +88,15 @@ struct CallRunner: Sendable {
 
     // MARK: - One attempt
 
-    private func attempt(_ call: Call, output: PageOutput) async throws(RunFailure) -> Attempt {
+    /// - Parameter isEffectOpen: set where the server says that it has acted, whatever becomes of the attempt.
+    private func attempt(
+        _ call: Call,
+        output: PageOutput,
+        _ isEffectOpen: inout Bool
+    ) async throws(RunFailure) -> Attempt {
         var request = call.request
         var hops = 0
+        var hasActed = false
         while true {
             try await admit()
             let token = try await token()
@@ -111,12 +117,14 @@ struct CallRunner: Sendable {
                 token: token,
                 receiver: receiver,
                 error: failure,
-                output: output
+                output: output,
+                hasActed: hasActed
             )
             guard failure == nil, let status = attempt.status, Redirect.isRedirect(status), !answers.isSuccess(status)
             else {
                 return attempt
             }
+            if Redirect.reportsEffect(request, status: status) { (hasActed, isEffectOpen) = (true, true) }
             hops += 1
             request = try Redirect.follow(request, status: status, fields: attempt.fields, from: url, hops: hops)
         }
@@ -167,6 +175,11 @@ struct CallRunner: Sendable {
         _ rule: inout AuthorizationRule,
         sent: Int
     ) async throws(RunFailure) -> Judgement {
+        let reading = await answers.read(attempt)
+        // What followed the effect went wrong: sending the call again would have it twice.
+        if attempt.hasActed, decision.repeatability == .unsafe, case .outcome(let outcome) = reading {
+            return .fail(.unknown(attempt, outcome))
+        }
         if let status = attempt.status, attempt.error == nil, !answers.isSuccess(status) {
             let isGranted = planned.scopes.isSubset(of: attempt.token.granted)
             switch rule.receive(status: status, isGranted: isGranted) {
@@ -180,7 +193,7 @@ struct CallRunner: Sendable {
         }
         let outcome: AttemptOutcome
         var facts: PageFacts?
-        switch await answers.read(attempt) {
+        switch reading {
         case .page(let page): (outcome, facts) = (.response(status: 200, retryAfter: nil), page)
         case .outcome(let other): outcome = other
         case .unusable(let failure): return .fail(failure)

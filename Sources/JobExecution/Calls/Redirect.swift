@@ -4,6 +4,12 @@ enum Redirect {
 
     static func isRedirect(_ status: Int) -> Bool { [301, 302, 303, 307, 308].contains(status) }
 
+    /// Whether the status says that the server has acted on a request and tells elsewhere what came of it (RFC 9110
+    /// section 15.4.4).
+    static func reportsEffect(_ request: HTTPRequest, status: Int) -> Bool {
+        status == 303 && request.method != "GET" && request.method != "HEAD"
+    }
+
     /// The request that a redirect asks for.
     ///
     /// - Parameter hops: how many redirects there were, this one included.

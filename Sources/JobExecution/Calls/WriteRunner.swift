@@ -28,13 +28,23 @@ struct WriteRunner: Sendable {
 
     private func write(_ call: Call) async throws(CallFailure) -> CallAnswer {
         var sent = 0
+        // What an earlier attempt may have done, of this run or of one before a resume.
+        var isEffectOpen = false
         switch known[call.items.call]?.state {
         case .done:
             return try await publish(call, record: known[call.items.call]?.record ?? [], answer: Self.replayed(0, self))
         case .unknown where !isRepeatable:
             // An interrupted call without a key: ask first.
             if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
-        case .unknown, .refused, .notDone, nil: break
+        case .unknown: isEffectOpen = isRepeatable
+        case .refused, .notDone, nil: break
+        }
+        guard !Task.isCancelled else {
+            throw CallFailure(
+                failure: RunFailure(.cancelled, "the run was stopped"),
+                attempts: 0,
+                isEffectOpen: isEffectOpen
+            )
         }
         try await journal(sent) { () throws(SinkError) in try await calls.sink.intend(call.intent) }
         while true {
@@ -44,7 +54,8 @@ struct WriteRunner: Sendable {
                 return try await done(call, answer, attempts: sent + answer.attempts)
             case .failure(let failure):
                 sent += failure.attempts
-                guard failure.isEffectOpen else { return try await settleWithoutEffect(call, failure, sent) }
+                isEffectOpen = isEffectOpen || failure.isEffectOpen
+                guard isEffectOpen else { return try await settleWithoutEffect(call, failure, sent) }
                 // Without a key it can't simply be sent again; with one, its attempts are used up.
                 guard probe != nil, sent < calls.planned.retry.maxAttempts || !isRepeatable else {
                     throw await unknown(call, failure.failure, sent)
@@ -52,6 +63,7 @@ struct WriteRunner: Sendable {
                 // What looks lost may still be on its way through the API: a probe that comes too soon would miss it.
                 try await pause(after: sent)
                 if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
+                isEffectOpen = false
                 guard sent < calls.planned.retry.maxAttempts else {
                     try await settle(call, .notDone, reason: "a probe found that it took no effect", sent: sent)
                     throw CallFailure(
@@ -136,7 +148,8 @@ struct WriteRunner: Sendable {
             return error
         }
         var unknown = failure
-        guard !isRepeatable else {
+        // A refusal after a lost attempt may be the answer to the effect: sending it once more would not tell.
+        guard !isRepeatable || failure.kind == .refused else {
             unknown.help = ["the call may be sent again without harm: runner resume \(calls.services.runID)"]
             return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
         }

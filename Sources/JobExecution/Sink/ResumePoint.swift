@@ -34,5 +34,8 @@ package struct ResumePoint: Sendable {
         package var calls: [Int: CallOutcome] = [:]
 
         package init() {}
+
+        /// Whether a write was sent, or may have been.
+        var hasSent: Bool { lastPage != nil || !calls.isEmpty }
     }
 }

@@ -154,7 +154,7 @@ struct CallWindow: Sendable {
             progress.report.calls += failure.attempts > 0 ? 1 : 0
             progress.report.attempts += failure.attempts
             // A write that was sent has been judged already; what was never sent can be left out.
-            guard case .items = source, !planned.isWrite || failure.attempts == 0 else { throw failure.failure }
+            guard case .items = source, !planned.isWrite || isUnsent(request, failure) else { throw failure.failure }
             try await leaveOut(request.items, failure.failure, &progress)
             return .goOn
         }
@@ -173,6 +173,15 @@ struct CallWindow: Sendable {
             return .relaunch
         case .end: return .end
         case .more, .fail: return .goOn
+        }
+    }
+
+    /// Whether a write never left, in this run or before it was interrupted.
+    private func isUnsent(_ request: CallSource.Request, _ failure: CallFailure) -> Bool {
+        guard failure.attempts == 0 else { return false }
+        return switch known[request.items.call]?.state {
+        case .done, .unknown: false
+        case .refused, .notDone, nil: true
         }
     }
 
@@ -224,7 +233,8 @@ struct CallWindow: Sendable {
         try await skip(call.items, reason, &progress)
     }
 
-    /// Leaves a broken read's items out where the job says so, and ends the step otherwise.
+    /// Leaves the items of a broken read, or of a write that can't be sent, out where the job says so, and ends the step
+    /// otherwise.
     func leaveOut(
         _ items: CallItems,
         _ failure: RunFailure,
@@ -233,7 +243,12 @@ struct CallWindow: Sendable {
         guard step.onError == .skip, failure.concernsItemOnly else { throw failure }
         // The place is kept in the journal, so that a resume doesn't come back to it.
         let page = PageCommit(item: items.call, page: 0, records: 0, outputs: progress.outputs)
-        do throws(SinkError) { try await file.commit(page) } catch { throw RunFailure(error) }
+        do throws(SinkError) {
+            if planned.isWrite { try file.reject(OutcomeRecord.rejects(items, step.id, reason: failure.message)) }
+            try await file.commit(page)
+        } catch {
+            throw RunFailure(error)
+        }
         try await skip(items, failure.message, &progress)
     }
 

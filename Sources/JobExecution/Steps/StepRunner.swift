@@ -69,7 +69,7 @@ struct StepRunner: Sendable {
         if case .records = input { return }
         try await compare(path)
         // A bad row must be found before the rows above it are sent: afterwards the file can't be mended and resumed.
-        if planned.isWrite, begun == nil { try readThrough(input) }
+        if planned.isWrite, begun?.hasSent != true { try readThrough(input) }
     }
 
     /// Reads the whole input once, in flat memory.

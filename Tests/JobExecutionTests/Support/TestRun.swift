@@ -57,7 +57,8 @@ struct TestRun {
         var description: String { text }
     }
 
-    func execute() async -> RunReport {
+    /// - Parameter resume: where an interrupted run stands.
+    func execute(resume: ResumePoint = ResumePoint()) async -> RunReport {
         let clock = RunClock(clock)
         let wallClock = WallClock { .seconds(1_700_000_000) + clock.now }
         let random = SharedRandom(seed: 1)
@@ -99,7 +100,7 @@ struct TestRun {
             }
         )
         let context = TemplateContext(outside: outside, asOf: "2024-01-01T00:00:00Z")
-        return await JobExecutor(plan: plan, services: services, context: context).run()
+        return await JobExecutor(plan: plan, services: services, context: context, resume: resume).run()
     }
 
     /// Runs while the clock jumps from one sleeper to the next.

@@ -1,0 +1,112 @@
+import JobExecution
+import JobSpec
+import Testing
+
+/// What a write leaves in the journal when its attempts end in more than one way.
+@Suite(.timeLimit(.minutes(1))) struct WriteOutcomeTests {
+    static func job(_ rest: String = "", request: String = "method: POST, path: /loans, json: { a: 1 }") -> String {
+        """
+        steps:
+          - id: loans
+            scopes: [create:loan]
+            request: { \(request) }
+        \(rest)
+        """
+    }
+
+    static let key = "    idempotency_key: auto"
+
+    /// A call of which an interrupted run left no outcome.
+    static func open(_ state: CallOutcome.State = .unknown) -> ResumePoint {
+        var begun = ResumePoint.BegunStep()
+        let intent = CallIntent(call: 0, key: "k", items: 0..<0)
+        begun.calls[0] = CallOutcome(intent: intent, state: state)
+        var resume = ResumePoint()
+        resume.begun[StepID("loans")!] = begun
+        return resume
+    }
+
+    @Test(arguments: [
+        ScriptedAPI.Answer.response(404), .response(401), .response(429), .response(500), .response(503),
+        .failure(.notSent(reason: "refused")), .failure(.lost(reason: "reset")),
+    ])
+    func whatFollowsASeeOtherDoesNotSendTheWriteAgain(_ answer: ScriptedAPI.Answer) async throws {
+        let api = ScriptedAPI { _, number in
+            number == 1 ? .response(303, [HTTPField("Location", "/result")]) : answer
+        }
+        let run = try TestRun(Self.job(), api: api)
+        let report = await run.executeThroughWaits()
+        #expect(api.requests.map(\.method) == ["POST", "GET"])
+        #expect(report.failure?.kind == .unknownOutcome)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .unknown)
+    }
+
+    @Test(arguments: [nil, "http://api.example.org/y", "ftp://a/b"])
+    func aSeeOtherThatLeadsNowhereIsUnknown(location: String?) async throws {
+        let api = ScriptedAPI { _, _ in .response(303, location.map { [HTTPField("Location", $0)] } ?? []) }
+        let run = try TestRun(Self.job(), api: api)
+        #expect(await run.execute().failure?.kind == .unknownOutcome)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .unknown)
+    }
+
+    @Test(arguments: ["skip", "continue", "fail"])
+    func aRefusalAfterALostAttemptIsNotTakenForOne(onError: String) async throws {
+        let api = ScriptedAPI { _, number in number == 1 ? .failure(.lost(reason: "reset")) : .response(409) }
+        let run = try TestRun(Self.job(Self.key + "\n    on_error: \(onError)"), api: api)
+        let report = await run.executeThroughWaits()
+        #expect(api.requests.count == 2)
+        #expect(report.failure?.kind == .unknownOutcome)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .unknown)
+        #expect(run.sink.file("loans")?.rejects == [])
+    }
+
+    @Test(arguments: [409, 401]) func norIsARefusalAfterAResume(status: Int) async throws {
+        let run = try TestRun(Self.job(Self.key), api: ScriptedAPI { _, _ in .response(status) })
+        _ = await run.execute(resume: Self.open())
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .unknown)
+    }
+
+    @Test func aRefusalOfACallThatTookNoEffectIsOne() async throws {
+        let run = try TestRun(Self.job(Self.key), api: ScriptedAPI { _, _ in .response(409) })
+        let report = await run.execute(resume: Self.open(.notDone))
+        #expect(report.failure?.kind == .refused)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .refused)
+    }
+
+    @Test func aWriteThatCannotBeMadeIsRejected() async throws {
+        let job = Self.job(
+            "    for_each: [{ k: a }, { x: 1 }, { k: b }]\n    on_error: skip",
+            request: "method: POST, path: '/loans/${{ item.k }}', json: { a: 1 }"
+        )
+        let run = try TestRun(job, api: ScriptedAPI { _, _ in .response(200, [], "{}") })
+        let report = await run.execute()
+        #expect(report.failure == nil)
+        #expect(report.steps[0].skippedItems == 1)
+        #expect(run.sink.file("loans")?.rejects.count == 1)
+        #expect(run.sink.file("loans")?.rejects.first?.hasPrefix(#"{"item":{"x":1},"position":1,"#) == true)
+    }
+
+    /// It has a line that is to be in the file, or an outcome that is to be settled.
+    @Test(arguments: [CallOutcome.State.done, .unknown])
+    func aWriteOfBeforeAResumeIsNotLeftOut(state: CallOutcome.State) async throws {
+        let job = Self.job(
+            "    for_each: [{ x: 1 }]\n    on_error: skip\n" + Self.key,
+            request: "method: POST, path: '/loans/${{ item.k }}', json: { a: 1 }"
+        )
+        let run = try TestRun(job, api: ScriptedAPI { _, _ in .response(200, [], "{}") })
+        let report = await run.execute(resume: Self.open(state))
+        #expect(report.failure?.kind == .template)
+        #expect(run.sink.file("loans")?.commits == [])
+    }
+
+    @Test func nothingIsSentAboveABadRowAfterAResume() async throws {
+        let file = try TemporaryFile("id\n1\n2\n3,4\n")
+        let job = Self.job("    for_each: { csv: \(file.path) }")
+        let api = ScriptedAPI { _, _ in .response(200, [], "{}") }
+        var resume = ResumePoint()
+        resume.begun[StepID("loans")!] = ResumePoint.BegunStep()
+        let report = await (try TestRun(job, api: api)).execute(resume: resume)
+        #expect(report.failure?.kind == .invalidInput)
+        #expect(api.requests.isEmpty)
+    }
+}
