@@ -55,6 +55,12 @@ enum OutcomeRecord {
         )
     }
 
+    /// The answer in a call's line; nothing where there is none, as after a probe.
+    static func answer(in line: [UInt8]) -> JSONValue? {
+        guard let answer = (try? JSONParser.parse(line))?["answer"], answer != .null else { return nil }
+        return answer
+    }
+
     /// Lines for the rejects: each refused item as it was, and why.
     static func rejects(_ items: CallItems, _ step: StepID, reason: String) -> [UInt8] {
         var lines: [UInt8] = []

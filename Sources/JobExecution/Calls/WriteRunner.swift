@@ -32,7 +32,8 @@ struct WriteRunner: Sendable {
         var isEffectOpen = false
         switch known[call.items.call]?.state {
         case .done:
-            return try await publish(call, record: known[call.items.call]?.record ?? [], answer: Self.replayed(0, self))
+            let record = known[call.items.call]?.record ?? []
+            return try await publish(call, record: record, answer: replayed(0, keptAnswer(in: record)))
         case .unknown where !isRepeatable:
             // An interrupted call without a key: ask first.
             if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
@@ -99,7 +100,7 @@ struct WriteRunner: Sendable {
     private func reconciled(_ call: Call, attempts: Int) async throws(CallFailure) -> CallAnswer {
         let record = OutcomeRecord.reconciled(call, attempts: attempts)
         try await settle(call, .done, record: record, sent: attempts)
-        return try await publish(call, record: record, answer: Self.replayed(attempts, self))
+        return try await publish(call, record: record, answer: replayed(attempts))
     }
 
     /// The call certainly changed nothing: refused for good, or never sent.
@@ -120,7 +121,7 @@ struct WriteRunner: Sendable {
         guard step.onError == .skip else {
             throw CallFailure(failure: failure.failure, attempts: sent, isEffectOpen: false)
         }
-        var answer = Self.replayed(sent, self)
+        var answer = replayed(sent)
         answer.refusal = failure.failure.message
         return try await publish(call, record: record, answer: answer)
     }
@@ -226,8 +227,15 @@ struct WriteRunner: Sendable {
         }
     }
 
-    private static func replayed(_ attempts: Int, _ runner: WriteRunner) -> CallAnswer {
-        let facts = PageFacts(records: 1, document: nil, fields: [], url: runner.calls.services.base, fingerprint: 0)
+    /// With a selector the record holds what that selects, not the answer.
+    private func keptAnswer(in record: [UInt8]) -> JSONValue? {
+        guard !step.outputs.isEmpty, calls.planned.dataSelector == nil else { return nil }
+        return OutcomeRecord.answer(in: record)
+    }
+
+    /// - Parameter document: the answer of before the run was interrupted, as far as the journal has it: for the outputs.
+    private func replayed(_ attempts: Int, _ document: JSONValue? = nil) -> CallAnswer {
+        let facts = PageFacts(records: 1, document: document, fields: [], url: calls.services.base, fingerprint: 0)
         return CallAnswer(facts: facts, attempts: attempts, status: 0)
     }
 }

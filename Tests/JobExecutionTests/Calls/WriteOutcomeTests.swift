@@ -109,4 +109,28 @@ import Testing
         #expect(report.failure?.kind == .invalidInput)
         #expect(api.requests.isEmpty)
     }
+
+    /// The answer came before the run was killed: later steps get what it held.
+    @Test func theOutputsOfACallThatIsDoneAreThoseOfItsAnswer() async throws {
+        let job =
+            Self.job("    output: { id: $.id }") + """
+
+                  - id: after
+                    scopes: [create:loan]
+                    request: { method: POST, path: '/after/${{ steps.loans.output.id }}', json: { a: 1 } }
+                """
+        let api = ScriptedAPI { _, _ in .response(200, [], #"{"id":7}"#) }
+        let first = try TestRun(job, api: api)
+        #expect(await first.execute().failure == nil)
+        #expect(api.requests.last?.path == "/after/7")
+        var resume = ResumePoint()
+        var begun = ResumePoint.BegunStep()
+        begun.calls = first.sink.file("loans")?.outcomes ?? [:]
+        resume.begun[StepID("loans")!] = begun
+        let again = ScriptedAPI { _, _ in .response(200, [], #"{"id":8}"#) }
+        let second = try TestRun(job, api: again)
+        #expect(await second.execute(resume: resume).failure == nil)
+        #expect(again.requests.map(\.path) == ["/after/7"])
+        #expect(second.lines() == first.lines())
+    }
 }
