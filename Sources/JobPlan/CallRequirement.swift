@@ -153,17 +153,19 @@ struct CallRequirement {
         return diagnostic
     }
 
-    /// The catalogue may walk a POST by pages; a write that must not happen twice is one call.
+    /// The catalogue may describe a POST as walked by pages; each would be a write of its own.
     private static func pagesOfAWrite(_ step: Step, _ operation: Operation?) -> [Diagnostic] {
         guard let operation, let paginator = operation.paginator, paginator.type != "single_page",
-            step.paginator == nil, !step.request.method.isSafe, let word = step.writeSafetyWord
+            step.paginator == nil, !step.request.method.isSafe
         else { return [] }
+        let word = step.writeSafetyWord.map { " with \($0)" } ?? ""
+        let method = operation.method.rawValue
         return [
             .error(
                 "pages-of-a-write",
-                "the catalogue walks `\(operation.method.rawValue) \(operation.path)` by pages, and a write with \(word) is one call",
-                at: step.idempotencyKey?.span ?? step.reconcile?.span,
-                help: "write `paginator: single_page`; if this is a search, leave \(word) out"
+                "the catalogue walks `\(method) \(operation.path)` by pages, and a \(method)\(word) is one call",
+                at: step.idempotencyKey?.span ?? step.reconcile?.span ?? step.request.methodSpan,
+                help: "write `paginator: single_page`; only GET is read page by page"
             )
         ]
     }

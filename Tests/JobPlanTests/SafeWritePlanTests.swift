@@ -154,7 +154,8 @@ import Testing
                 request: { method: POST, path: /search, json: {} }
 
             """
-        #expect(Self.codes(text) == [])
+        #expect(Self.codes(text) == ["pages-of-a-write"])
+        #expect(Self.codes(text + "    paginator: single_page\n") == [])
         #expect(Self.codes(text + "    idempotency_key: auto\n") == ["pages-of-a-write"])
         #expect(Self.codes(text + "    idempotency_key: auto\n    paginator: single_page\n") == [])
     }
