@@ -120,6 +120,21 @@ import Testing
         run.close()
     }
 
+    /// The run died, or its disk was full, before it noted that the item is left out.
+    @Test func anItemAmongTheRejectsCountsAsLeftOut() async throws {
+        try await crash { run in
+            let file = try await run.open(loans)
+            for item in 0..<3 {
+                try file.reject(Array("{\"item\":\(item)}\n".utf8))
+                try await file.commit(PageCommit(item: item, page: 0, records: 0))
+                if item != 1 { try await run.record(.itemSkipped(loans, item: item, reason: "400")) }
+            }
+        }
+        let (run, resume, _) = try await reopen()
+        #expect(resume.begun[loans]?.skippedItems == 3)
+        run.close()
+    }
+
     @Test func recordsThatAreNoText() async throws {
         let intent = CallIntent(call: 0, key: "k", items: 0..<1)
         let record: [UInt8] = [0xFF, 0x00, 0x7B, 0xC3]

@@ -31,7 +31,8 @@ struct StepHistory: Sendable {
         step.lastPage = checkpoint?.page
         if let file = checkpoint?.file { step.mark = RecordMark(bytes: file.bytes, records: file.records) }
         step.pages = checkpoint?.pages ?? 0
-        step.skippedItems = skippedItems
+        // The rejects are committed before the count of them is noted: the run may have died in between.
+        step.skippedItems = max(skippedItems, checkpoint?.rejects?.records ?? 0)
         step.input = input
         step.calls = calls
         return step
