@@ -81,14 +81,6 @@ package actor TokenStore {
         statistics[id]?.refusals += 1
     }
 
-    /// Fetches every planned token, before the first call to the API. In the order of their ids, so that of several
-    /// failures always the same one is reported.
-    package func preflight() async throws(TokenError) -> [TokenID: AccessToken] {
-        var tokens: [TokenID: AccessToken] = [:]
-        for id in plan.keys.sorted() { tokens[id] = try await token(id) }
-        return tokens
-    }
-
     /// Ends the fetches that are under way; callers get ``TokenError/cancelled`` from now on.
     package func close() {
         isClosed = true

@@ -80,13 +80,13 @@ import Testing
         #expect(transport.requests.isEmpty)
     }
 
-    @Test func preflightFetchesEveryTokenInOrder() async throws {
+    @Test func everyPlannedTokenIsItsOwn() async throws {
         let transport = ScriptedTransport([Self.token("t1"), Self.token("t2")])
         let second = TokenID(name: "aaa")
         let store = store(transport, plan: [id: scopes("read:loans"), second: scopes("create:repayment")])
-        let tokens = try await store.preflight()
-        #expect(tokens.mapValues(\.value) == [second: Secret("t1"), id: Secret("t2")])
-        #expect(tokens[id]?.grantSource == .assumed)
+        #expect(try await store.token(second).value == Secret("t1"))
+        #expect(try await store.token(id).value == Secret("t2"))
+        #expect(await store.statistics[id]?.grantSource == .assumed)
         #expect(await store.statistics[second]?.granted == scopes("create:repayment"))
     }
 
