@@ -49,6 +49,8 @@ struct CallFailure: Error {
     let attempts: Int
     /// Whether any attempt may have taken effect.
     let isEffectOpen: Bool
+    /// Whether the server said of one that it had.
+    var isEffectReported = false
     /// The beginning of the last answer, if one came.
     var body: [UInt8] = []
 }

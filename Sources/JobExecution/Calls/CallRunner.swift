@@ -41,12 +41,13 @@ struct CallRunner: Sendable {
         var rule = AuthorizationRule()
         var sent = 0
         var isEffectOpen = false
+        var isEffectReported = false
         var lastBody: [UInt8] = []
         while true {
             let output = PageOutput(sink: sink, turn: turn, ticket: call.ticket, limit: pageLimit)
             do throws(RunFailure) {
                 sent += 1
-                let attempt = try await attempt(call, output: output, &isEffectOpen)
+                let attempt = try await attempt(call, output: output, &isEffectReported)
                 lastBody = attempt.receiver.refusal
                 isEffectOpen = isEffectOpen || attempt.leavesEffectOpen
                 switch try await judge(attempt, &decision, &rule, sent: sent) {
@@ -73,7 +74,8 @@ struct CallRunner: Sendable {
                 throw CallFailure(
                     failure: complete(error, call, attempt: sent),
                     attempts: sent,
-                    isEffectOpen: isEffectOpen,
+                    isEffectOpen: isEffectOpen || isEffectReported,
+                    isEffectReported: isEffectReported,
                     body: lastBody
                 )
             }
@@ -88,11 +90,11 @@ struct CallRunner: Sendable {
 
     // MARK: - One attempt
 
-    /// - Parameter isEffectOpen: set where the server says that it has acted, whatever becomes of the attempt.
+    /// - Parameter isEffectReported: set where the server says that it has acted, whatever becomes of the attempt.
     private func attempt(
         _ call: Call,
         output: PageOutput,
-        _ isEffectOpen: inout Bool
+        _ isEffectReported: inout Bool
     ) async throws(RunFailure) -> Attempt {
         var request = call.request
         var hops = 0
@@ -124,7 +126,7 @@ struct CallRunner: Sendable {
             else {
                 return attempt
             }
-            if Redirect.reportsEffect(request, status: status) { (hasActed, isEffectOpen) = (true, true) }
+            if Redirect.reportsEffect(request, status: status) { (hasActed, isEffectReported) = (true, true) }
             hops += 1
             request = try Redirect.follow(request, status: status, fields: attempt.fields, from: url, hops: hops)
         }

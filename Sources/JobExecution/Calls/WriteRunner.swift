@@ -56,7 +56,9 @@ struct WriteRunner: Sendable {
             case .failure(let failure):
                 sent += failure.attempts
                 isEffectOpen = isEffectOpen || failure.isEffectOpen
-                guard isEffectOpen else { return try await settleWithoutEffect(call, failure, sent) }
+                guard isEffectOpen, !refusesAll(failure) else {
+                    return try await settleWithoutEffect(call, failure, sent)
+                }
                 // Without a key it can't simply be sent again; with one, its attempts are used up.
                 guard probe != nil, sent < calls.planned.retry.maxAttempts || !isRepeatable else {
                     throw await unknown(call, failure.failure, sent)
@@ -75,6 +77,16 @@ struct WriteRunner: Sendable {
                 }
             }
         }
+    }
+
+    /// Whether a refusal is the answer to lost attempts as well. With a key the API takes them all for one; but 409 says
+    /// that an earlier one is still under way (draft-ietf-httpapi-idempotency-key-header). Without a key a DELETE that
+    /// was lost and is then answered by 404 may have had its effect.
+    private func refusesAll(_ failure: CallFailure) -> Bool {
+        guard step.idempotencyKey != nil, failure.failure.kind == .refused, !failure.isEffectReported,
+            let status = failure.failure.status
+        else { return false }
+        return (400...499).contains(status) && status != 409
     }
 
     // MARK: - Outcomes

@@ -66,6 +66,33 @@ import Testing
         #expect(run.sink.file("loans")?.outcomes[0]?.state == .unknown)
     }
 
+    /// With a key the API takes all attempts for one, so it refuses all of them.
+    @Test(arguments: [400, 404, 422]) func aRefusalUnderAKeyIsOfAllAttempts(status: Int) async throws {
+        let lost = ScriptedAPI { _, number in number == 1 ? .failure(.lost(reason: "reset")) : .response(status) }
+        let run = try TestRun(Self.job(Self.key), api: lost)
+        #expect(await run.executeThroughWaits().failure?.kind == .refused)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .refused)
+        let resumed = try TestRun(Self.job(Self.key), api: ScriptedAPI { _, _ in .response(status) })
+        #expect(await resumed.execute(resume: Self.open()).failure?.kind == .refused)
+        #expect(resumed.sink.file("loans")?.outcomes[0]?.state == .refused)
+    }
+
+    @Test func theRefusalOfWhatFollowsASeeOtherIsNotTheWrites() async throws {
+        let api = ScriptedAPI { _, number in
+            number == 1 ? .response(303, [HTTPField("Location", "/result")]) : .response(404)
+        }
+        let run = try TestRun(Self.job(Self.key), api: api)
+        #expect(await run.execute().failure?.kind == .unknownOutcome)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .unknown)
+    }
+
+    @Test func aDeletionThatWasLostAndIsThenNotFoundIsUnknown() async throws {
+        let job = Self.job(request: "method: DELETE, path: /loans/1")
+        let run = try TestRun(job, api: ScriptedAPI { _, _ in .response(404) })
+        #expect(await run.execute(resume: Self.open()).failure?.kind == .unknownOutcome)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .unknown)
+    }
+
     @Test func aRefusalOfACallThatTookNoEffectIsOne() async throws {
         let run = try TestRun(Self.job(Self.key), api: ScriptedAPI { _, _ in .response(409) })
         let report = await run.execute(resume: Self.open(.notDone))
