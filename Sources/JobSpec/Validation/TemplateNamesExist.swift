@@ -71,7 +71,20 @@ struct TemplateNamesExist: JobValidator {
         }
     }
 
+    /// Functions that make a text of a secret which masking would not know.
+    private static let disguising: Set<String> = ["upper", "lower", "replace", "trim"]
+
     private func check(_ call: FunctionCall, _ template: TemplateString, _ problems: Problems) {
+        if Self.disguising.contains(call.name),
+            let secret = call.arguments.flatMap(\.references).first(where: { $0.root == "secrets" })
+        {
+            problems.error(
+                "secret-changed",
+                "`\(call.name)` would make a text of the secret that is not masked in logs",
+                at: template.span(of: secret.range),
+                help: "keep the secret as the API wants it, in a secret of its own"
+            )
+        }
         guard let function = TemplateFunction.all[call.name] else {
             let names = TemplateFunction.all.keys.sorted()
             problems.error(
