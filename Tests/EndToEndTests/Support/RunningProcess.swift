@@ -57,9 +57,14 @@ final class RunningProcess: Sendable {
             "LANG": "C.UTF-8",
         ]
         process.environment = clean.merging(command.environment) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: outputs("stdin")))
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outputs("stdout")))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: outputs("stderr")))
+        let standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: outputs("stdin")))
+        let standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outputs("stdout")))
+        let standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: outputs("stderr")))
+        // The child has its own: a long series would run out of descriptors.
+        defer { for handle in [standardInput, standardOutput, standardError] { try? handle.close() } }
+        process.standardInput = standardInput
+        process.standardOutput = standardOutput
+        process.standardError = standardError
         try process.run()
         pid = process.processIdentifier
         self.process = Mutex(process)
