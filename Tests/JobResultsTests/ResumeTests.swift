@@ -46,7 +46,7 @@ import Testing
             version: "0.1.0",
             invocation: Self.invocation
         )
-        return try await RunFolder.create(
+        let run = try await RunFolder.create(
             root: folder.path + "/results",
             job: #require(StepID("nightly")),
             id: #require(RunID("20261124T053703Z-3f9a1c")),
@@ -55,6 +55,8 @@ import Testing
             redactor: redactor,
             wall: WallClock { .seconds(1_795_498_623) + .milliseconds(42) }
         )
+        try await run.begin()
+        return run
     }
 
     /// A run whose process has died: nobody holds its lock.

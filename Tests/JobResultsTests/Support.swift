@@ -38,7 +38,7 @@ func makeRun(
     calls: SystemCalls = .system,
     clock: RunClock = RunClock(ContinuousClock())
 ) async throws -> RunFolder {
-    try await RunFolder.create(
+    let run = try await RunFolder.create(
         root: folder.path + "/results",
         job: #require(StepID("nightly")),
         id: #require(RunID(id)),
@@ -48,6 +48,8 @@ func makeRun(
         wall: WallClock { .seconds(1_795_498_623) + .milliseconds(42) },
         clock: clock
     )
+    try await run.begin()
+    return run
 }
 
 let testHeader = RunHeader(planHash: "ab12", environment: "sandbox", asOf: "2026-11-24T05:37:03Z", version: "0.1.0")

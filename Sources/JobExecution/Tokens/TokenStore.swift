@@ -74,6 +74,15 @@ package actor TokenStore {
         }
     }
 
+    /// Starts the fetch of a planned token that will be asked for soon, and does not wait for it. Whoever asks first gets
+    /// what it came to.
+    package func fetchAhead(_ id: TokenID) {
+        guard let scopes = plan[id], !isClosed else { return }
+        if case .fetchAndWait = slots[id, default: TokenSlot()].request(at: fetcher.clock.now) {
+            startFetch(id, scopes)
+        }
+    }
+
     /// The API refused `token`: it is not used again. Where another caller has said so before, this does nothing, so
     /// that ten refused calls lead to one fetch.
     package func refused(_ id: TokenID, token: AccessToken) {

@@ -224,7 +224,9 @@ final class NDJSONFile: RecordSink {
             state.rejects = nil
             state.marks = []
         }
-        try await journal.record(.filePublished(step, result, rejects: rejects))
+        // The end of the step follows, and it is the two of them that must be on the disk before anything goes by them.
+        // Until then a resume finds a file that has its final name too early, and gives it its first one back.
+        try journal.append(.filePublished(step, result, rejects: rejects))
         published.add(step, result, rejects: rejects)
         return result
     }

@@ -18,8 +18,9 @@ struct Folder: Sendable {
     /// Opens the folder at `path`, or makes it if it is missing; what should hold it must be there. This one path may
     /// lead through symbolic links, as it is the person's own choice.
     ///
+    /// - Parameter changed: gets the folder that should hold it, where that has a new entry to be forced to the disk.
     /// - Throws: `cannotCreate`.
-    static func root(_ path: String, calls: SystemCalls) throws(SinkError) -> Folder {
+    static func root(_ path: String, calls: SystemCalls, changed: inout [Folder]) throws(SinkError) -> Folder {
         let made = mkdir(path, 0o700) == 0
         let number = errno
         if !made && number != EEXIST {
@@ -32,7 +33,7 @@ struct Folder: Sendable {
         do throws(SystemError) {
             let opened = try repeating { Int(Glibc.open(path, openFlags)) }
             let folder = Folder(descriptor: FileDescriptor(owning: Int32(opened)), path: path, calls: calls)
-            if made { try folder.syncParent() }
+            if made { changed.append(try folder.parent()) }
             return folder
         } catch {
             throw error.failure(.cannotCreate, "open the folder \"\(path)\" for the results")
@@ -45,7 +46,7 @@ struct Folder: Sendable {
         return Folder(descriptor: FileDescriptor(owning: Int32(opened)), path: path(of: name), calls: calls)
     }
 
-    /// Makes a folder in this one and opens it.
+    /// Makes a folder in this one and opens it. It is on the disk once this one is synced.
     ///
     /// - Throws: `EEXIST` where the name is taken.
     func makeFolder(_ name: String) throws(SystemError) -> Folder {
@@ -54,7 +55,6 @@ struct Folder: Sendable {
         fchmodat(descriptor.number, name, 0o700, AT_SYMLINK_NOFOLLOW)
         let made = try folder(name)
         _ = try repeating { Int(fchmod(made.descriptor.number, 0o700)) }
-        try sync()
         return made
     }
 
@@ -120,9 +120,9 @@ struct Folder: Sendable {
     /// Waits until the names in this folder are on the disk.
     func sync() throws(SystemError) { try calls.syncFile(descriptor) }
 
-    private func syncParent() throws(SystemError) {
+    private func parent() throws(SystemError) -> Folder {
         let opened = try repeating { Int(openat(descriptor.number, "..", Self.openFlags)) }
-        try calls.syncFile(FileDescriptor(owning: Int32(opened)))
+        return Folder(descriptor: FileDescriptor(owning: Int32(opened)), path: path(of: ".."), calls: calls)
     }
 
     /// The path of an entry, for messages.

@@ -27,15 +27,20 @@ package enum JournalEvent: Sendable {
     /// The last line, unless the run died.
     case runFinished(RunState, RunReport)
 
-    /// Whether the run may go on only once the line is on the disk.
+    /// Whether the run may go on only once the line, and with it all before it, is on the disk.
     var isDurable: Bool {
         switch self {
-        case .runStarted, .runResumed, .filePublished, .runFinished: true
+        case .runStarted, .runResumed, .runFinished: true
+        // The next thing that happens is the step's end.
+        case .filePublished: false
         // What can't be undone is on the disk before it is sent, and its outcome after.
         case .callIntended, .callSettled, .callResolved: true
         case .happened(let event):
             switch event {
-            case .stepStarted, .stepResumed, .stepSkipped, .stepFailed, .stepFinished, .inputOpened: true
+            case .stepStarted, .stepResumed, .stepSkipped, .stepFailed, .inputOpened: true
+            // The next thing that happens is the beginning of another step or the end of the run. Either is on the disk
+            // before it has any effect, and this line with it.
+            case .stepFinished: false
             default: false
             }
         case .pageCommitted, .recordsDropped, .rejectsCommitted: false

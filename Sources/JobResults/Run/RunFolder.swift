@@ -32,6 +32,8 @@ package final class RunFolder: RunSink {
     private let restored: Mutex<[StepID: RestoredStep]>
     /// Nothing once the run is finished.
     private let lock: Mutex<JobLock?>
+    /// Nothing once the run has begun.
+    private let beginning: Mutex<Beginning?>
 
     /// The name in the job's folder that leads to the last run that did all that it should.
     package static let latestLink = "latest"
@@ -39,7 +41,15 @@ package final class RunFolder: RunSink {
     /// In the run's folder: the plan's JSON, as the run began with it or as a person accepted it since.
     package static let planFile = "plan.json"
 
-    /// Takes the job's lock, makes the run's folder, keeps the plan in it and starts its journal.
+    /// What a new run has still to put on the disk.
+    private struct Beginning: Sendable {
+        let plan: [UInt8]?
+        /// The folders with new entries, those of its journal among them.
+        let changed: [Folder]
+    }
+
+    /// Takes the job's lock and makes the run's folder with an empty journal. A call of ``begin()`` must follow, which
+    /// waits for the disk.
     ///
     /// - Parameters:
     ///   - root: the folder of all results; made if only itself is missing.
@@ -48,8 +58,7 @@ package final class RunFolder: RunSink {
     ///   - calls: what a test may let fail.
     ///   - wall: the time for people.
     ///   - clock: the time between forced writes.
-    /// - Throws: `locked` while another run of the job lives, `cannotCreate` where a folder or file can't be made,
-    ///   `io` where the plan or the first line can't be written.
+    /// - Throws: `locked` while another run of the job lives, `cannotCreate` where a folder or file can't be made.
     package static func create(
         root: String,
         job: StepID,
@@ -62,31 +71,56 @@ package final class RunFolder: RunSink {
         clock: RunClock = RunClock(ContinuousClock())
     ) async throws(SinkError) -> RunFolder {
         let queue = DiskQueue(label: "results of \(job)")
-        let run = try await queue.run { () throws(SinkError) in
-            let root = try Folder.root(root, calls: calls)
-            let jobFolder = try openOrMake(job.name, in: root)
+        return try await queue.run { () throws(SinkError) in
+            var changed: [Folder] = []
+            let root = try Folder.root(root, calls: calls, changed: &changed)
+            let jobFolder = try openOrMake(job.name, in: root, changed: &changed)
             let lock = try JobLock(in: jobFolder, run: id)
             do throws(SinkError) {
                 let (folder, journal) = try makeFolder(id, in: jobFolder, queue, wall, redactor)
-                if let plan { try folder.replaceFile(planFile, with: plan) }
+                let beginning = Beginning(plan: plan, changed: [folder, jobFolder] + changed)
                 let state = ReopenedRun(id: id, job: job, header: header, attempt: 1, started: wall.now())
-                return RunFolder(state, jobFolder, folder, journal, lock, queue, wall, clock, redactor)
+                return RunFolder(state, jobFolder, folder, journal, lock, queue, wall, clock, redactor, beginning)
             } catch {
                 lock.clear()
                 throw error
             }
         }
-        do throws(SinkError) {
-            try await run.journal.record(.runStarted(id, job: job, header))
-        } catch {
-            run.close()
-            throw error
-        }
-        return run
     }
 
-    /// Puts the parts together.
-    init(
+    /// Keeps the plan of a new run, and waits until that, the first line of the journal, and all folders that were made
+    /// are on the disk. Until then nothing may be done that a resume would have to know of. The lock is given back where
+    /// this throws. A run that was reopened has begun.
+    ///
+    /// - Throws: `io`, `cannotCreate`.
+    package func begin() async throws(SinkError) {
+        guard let beginning = beginning.withLock({ $0.take() }) else { return }
+        do throws(SinkError) {
+            try await queue.run { () throws(SinkError) in
+                if let plan = beginning.plan {
+                    try self.folder.prepareFile(Self.planFile, with: plan)
+                    try self.folder.putFile(Self.planFile)
+                }
+                try self.journal.append(.runStarted(self.id, job: self.job, self.header))
+                // The journal first: on most file systems that takes the names along, and the folders have nothing left to
+                // wait for.
+                try self.journal.syncNow()
+                for folder in beginning.changed {
+                    do throws(SystemError) {
+                        try folder.sync()
+                    } catch {
+                        throw error.failure(.cannotCreate, "make the run's folder \"\(self.path)\"")
+                    }
+                }
+            }
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    /// Puts the parts of a run that has begun together.
+    convenience init(
         _ state: ReopenedRun,
         _ jobFolder: Folder,
         _ folder: Folder,
@@ -96,6 +130,21 @@ package final class RunFolder: RunSink {
         _ wall: WallClock,
         _ clock: RunClock,
         _ redactor: Redactor
+    ) {
+        self.init(state, jobFolder, folder, journal, lock, queue, wall, clock, redactor, nil)
+    }
+
+    private init(
+        _ state: ReopenedRun,
+        _ jobFolder: Folder,
+        _ folder: Folder,
+        _ journal: Journal,
+        _ lock: JobLock,
+        _ queue: DiskQueue,
+        _ wall: WallClock,
+        _ clock: RunClock,
+        _ redactor: Redactor,
+        _ beginning: Beginning?
     ) {
         id = state.id
         job = state.job
@@ -108,6 +157,7 @@ package final class RunFolder: RunSink {
         self.folder = folder
         self.journal = journal
         self.lock = Mutex(lock)
+        self.beginning = Mutex(beginning)
         self.queue = queue
         self.wall = wall
         self.clock = clock
@@ -123,9 +173,7 @@ package final class RunFolder: RunSink {
     ) throws(SinkError) -> (Folder, Journal) {
         do throws(SystemError) {
             let folder = try jobFolder.makeFolder(id.name)
-            let journal = try Journal(in: folder, queue: queue, wall: wall, redactor: redactor)
-            try folder.sync()
-            return (folder, journal)
+            return (folder, try Journal(in: folder, queue: queue, wall: wall, redactor: redactor))
         } catch {
             throw error.failure(.cannotCreate, "make the run's folder \"\(jobFolder.path(of: id.name))\"")
         }
@@ -153,7 +201,8 @@ package final class RunFolder: RunSink {
     }
 
     /// Notes an event in the journal. Of a page nothing is written here: its commit has done that, with the file's
-    /// length. The beginning and the end of a step are on the disk when this returns.
+    /// length. The beginning of a step is on the disk when this returns, and with it the end of the step before; the end
+    /// of the last one is there before the manifest is.
     ///
     /// - Throws: `io`.
     package func record(_ entry: RunEvent) async throws(SinkError) {
@@ -187,20 +236,40 @@ package final class RunFolder: RunSink {
             report: report,
             redactor: redactor
         )
-        let noted: Result<Void, SinkError>
-        do throws(SinkError) {
-            noted = .success(try await journal.record(.runFinished(state, report)))
-        } catch {
-            // A manifest helps all the more, but one that says `done` would promise too much.
-            if state == .done { throw error }
-            noted = .failure(error)
-        }
         try await queue.run { () throws(SinkError) in
-            try self.folder.replaceFile(Manifest.fileName, with: manifest.bytes)
-            if state == .done { try self.jobFolder.replaceLink(Self.latestLink, to: self.id.name) }
+            let noted = self.note(.runFinished(state, report), beside: manifest)
+            // A manifest helps all the more, but one that says `done` would promise too much.
+            if state == .done { try noted.journal.get() }
+            try noted.manifest.get()
+            try self.folder.putFile(Manifest.fileName)
+            // Both names wait for the disk together: should a loss of power leave the link alone, it leads to a run whose
+            // files are whole and whose journal says `done`.
+            let linked = Result { () throws(SinkError) in
+                if state == .done { try self.jobFolder.putLink(Self.latestLink, to: self.id.name) }
+            }
+            try self.folder.syncNames(after: "write \"\(self.folder.path(of: Manifest.fileName))\"")
+            try linked.get()
+            if state == .done {
+                let link = self.jobFolder.path(of: Self.latestLink)
+                try self.jobFolder.syncNames(after: "point the link \"\(link)\" at the run \"\(self.id)\"")
+            }
             self.lock.withLock { $0?.clear() }
+            try noted.journal.get()
         }
-        try noted.get()
+    }
+
+    /// Puts the last line of the journal and the manifest, under a name that nobody looks for, on the disk.
+    private func note(
+        _ event: JournalEvent,
+        beside manifest: Manifest
+    ) -> (journal: Result<Void, SinkError>, manifest: Result<Void, SinkError>) {
+        let appended = Result { () throws(SinkError) in try journal.append(event) }
+        let prepared = Result { () throws(SinkError) in
+            try folder.prepareFile(Manifest.fileName, with: manifest.bytes)
+        }
+        // Last, as most file systems have taken the line's metadata along with the manifest's.
+        let synced = appended.flatMap { _ in Result { () throws(SinkError) in try journal.syncNow() } }
+        return (synced, prepared)
     }
 
     /// Gives the lock back without an account of the run, which can be resumed.
@@ -240,10 +309,16 @@ package final class RunFolder: RunSink {
         }
     }
 
-    private static func openOrMake(_ name: String, in root: Folder) throws(SinkError) -> Folder {
+    private static func openOrMake(
+        _ name: String,
+        in root: Folder,
+        changed: inout [Folder]
+    ) throws(SinkError) -> Folder {
         do throws(SystemError) {
             do throws(SystemError) {
-                return try root.makeFolder(name)
+                let made = try root.makeFolder(name)
+                changed.append(root)
+                return made
             } catch  where error.number == EEXIST {
                 return try root.folder(name)
             }

@@ -99,11 +99,25 @@ struct Pipeline: Sendable {
             }
             context.runID = results.folder.id.name
             let services = wiring.services(endpoints, transport, results, progress)
+            // While the disk is busy. A run that may not start, as another one is going on, has asked for nothing yet.
+            if !wiring.plan.steps.isEmpty, let first = wiring.plan.tokens.first {
+                await services.tokens.fetchAhead(first.id)
+            }
+            do throws(SinkError) {
+                try await results.folder.begin()
+            } catch {
+                await services.tokens.close()
+                await transport.shutdown()
+                throw RunFailure(error)
+            }
             let executor = JobExecutor(plan: wiring.plan, services: services, context: context, resume: results.resume)
             let report = await executor.run()
             await services.tokens.close()
-            await transport.shutdown()
-            return await finish(results.folder, report)
+            // Connections close while the disk is busy.
+            async let closed: Void = transport.shutdown()
+            let summary = await finish(results.folder, report)
+            await closed
+            return summary
         } catch {
             return RunSummary(failure: error)
         }

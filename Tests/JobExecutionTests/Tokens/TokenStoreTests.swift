@@ -72,6 +72,39 @@ import Testing
         #expect(redactor.redact("Bearer very-secret-token") == "Bearer •••")
     }
 
+    @Test func aTokenFetchedAheadIsTheOneThatIsUsed() async throws {
+        let transport = ScriptedTransport([Self.token("t1")])
+        let store = store(transport)
+        await store.fetchAhead(id)
+        await store.fetchAhead(id)
+        await store.fetchAhead(TokenID(name: "other"))
+        #expect(try await store.token(id).value == Secret("t1"))
+        await store.fetchAhead(id)
+        #expect(try await store.token(id).value == Secret("t1"))
+        #expect(transport.requests.count == 1)
+    }
+
+    /// Its failure is for whoever asks for the token, as if it had been fetched then.
+    @Test func whatFailsAheadFailsTheFirstCaller() async {
+        let transport = ScriptedTransport([.response(401, [], #"{"error":"invalid_client"}"#)])
+        let store = store(transport)
+        await store.fetchAhead(id)
+        guard case .refused = await failure(store) else {
+            Issue.record("a refusal was expected")
+            return
+        }
+        #expect(transport.requests.count == 1)
+    }
+
+    @Test func aClosedStoreFetchesNothingAhead() async {
+        let transport = ScriptedTransport([])
+        let store = store(transport)
+        await store.close()
+        await store.fetchAhead(id)
+        #expect(await failure(store) == .cancelled)
+        #expect(transport.requests.isEmpty)
+    }
+
     @Test func whatIsNotPlannedIsNotRequested() async {
         let transport = ScriptedTransport([])
         let store = store(transport)
