@@ -1,7 +1,7 @@
 import CByteScan
 import Testing
 
-/// The masks against a byte-by-byte count, for the machine's own implementation and for the portable one.
+/// The masks against a byte-by-byte count, for each implementation.
 @Suite struct ByteScanTests {
     static func mask(_ block: [UInt8], where isIncluded: (UInt8) -> Bool) -> UInt64 {
         block.enumerated().reduce(0) { $0 | (isIncluded($1.element) ? 1 << UInt64($1.offset) : 0) }
@@ -14,27 +14,51 @@ import Testing
         return all + (0..<200).map { _ in (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) } }
     }()
 
-    @Test(arguments: [byte_scan_classify, byte_scan_classify_portable])
-    func classesAreRight(_ classify: @Sendable (UnsafePointer<UInt8>?) -> byte_scan_classes) {
-        for block in Self.blocks {
-            let classes = classify(block)
-            #expect(classes.quote == Self.mask(block) { $0 == UInt8(ascii: "\"") })
-            #expect(classes.backslash == Self.mask(block) { $0 == UInt8(ascii: "\\") })
-            #expect(classes.control == Self.mask(block) { $0 < 0x20 })
-            #expect(classes.space == Self.mask(block) { $0 == 0x20 })
-            #expect(classes.open == Self.mask(block) { "[{".utf8.contains($0) })
-            #expect(classes.close == Self.mask(block) { "]}".utf8.contains($0) })
-            #expect(classes.comma == Self.mask(block) { $0 == UInt8(ascii: ",") })
-            #expect(classes.colon == Self.mask(block) { $0 == UInt8(ascii: ":") })
-            #expect(classes.digit == Self.mask(block) { "0123456789".utf8.contains($0) })
-            #expect(classes.zero == Self.mask(block) { $0 == UInt8(ascii: "0") })
-            #expect(classes.dot == Self.mask(block) { $0 == UInt8(ascii: ".") })
-            #expect(classes.bit5 == Self.mask(block) { $0 & 0x20 != 0 })
-            #expect(classes.high == Self.mask(block) { $0 >= 0x80 })
+    private static let implementations = [byte_scan_portable, byte_scan_sse2, byte_scan_avx2, byte_scan_avx512]
+
+    /// All that the machine has must agree; the portable one is everywhere.
+    @Test func everyImplementationIsRight() {
+        let bytes = Self.blocks.flatMap(\.self)
+        var count = 0
+        for implementation in Self.implementations {
+            var classes = [byte_scan_classes](repeating: byte_scan_classes(), count: Self.blocks.count)
+            guard byte_scan_classify_by(implementation, bytes, Self.blocks.count, &classes) else { continue }
+            count += 1
+            for (classes, block) in zip(classes, Self.blocks) { check(classes, block) }
         }
+        #expect(count >= 1)
     }
 
-    @Test func planesAndFindsAreRight() {
+    /// Any number of blocks, and not a byte beyond them.
+    @Test(arguments: 0...9)
+    func classifiesAsManyBlocksAsAsked(count: Int) {
+        let bytes = Self.blocks.flatMap(\.self)
+        var untouched = byte_scan_classes()
+        (untouched.quote, untouched.high) = (1, 14)
+        var classes = [byte_scan_classes](repeating: untouched, count: 10)
+        byte_scan_classify(Array(bytes.prefix(64 * count)), count, &classes)
+        for (classes, block) in zip(classes, Self.blocks).prefix(count) { check(classes, block) }
+        for rest in classes.dropFirst(count) { #expect(rest.quote == 1 && rest.high == 14) }
+    }
+
+    private func check(_ classes: byte_scan_classes, _ block: [UInt8]) {
+        #expect(classes.quote == Self.mask(block) { $0 == UInt8(ascii: "\"") })
+        #expect(classes.backslash == Self.mask(block) { $0 == UInt8(ascii: "\\") })
+        #expect(classes.control == Self.mask(block) { $0 < 0x20 })
+        #expect(classes.space == Self.mask(block) { $0 == 0x20 })
+        #expect(classes.layout == Self.mask(block) { [0x09, 0x0A, 0x0D].contains($0) })
+        #expect(classes.open == Self.mask(block) { "[{".utf8.contains($0) })
+        #expect(classes.close == Self.mask(block) { "]}".utf8.contains($0) })
+        #expect(classes.comma == Self.mask(block) { $0 == UInt8(ascii: ",") })
+        #expect(classes.colon == Self.mask(block) { $0 == UInt8(ascii: ":") })
+        #expect(classes.digit == Self.mask(block) { "0123456789".utf8.contains($0) })
+        #expect(classes.zero == Self.mask(block) { $0 == UInt8(ascii: "0") })
+        #expect(classes.dot == Self.mask(block) { $0 == UInt8(ascii: ".") })
+        #expect(classes.bit5 == Self.mask(block) { $0 & 0x20 != 0 })
+        #expect(classes.high == Self.mask(block) { $0 >= 0x80 })
+    }
+
+    @Test func planesAreRight() {
         for block in Self.blocks {
             for planes in [byte_scan_bits(block).bit, byte_scan_bits_portable(block).bit] {
                 let masks = [planes.0, planes.1, planes.2, planes.3, planes.4, planes.5, planes.6, planes.7]
@@ -42,9 +66,6 @@ import Testing
                     #expect(mask == Self.mask(block) { $0 >> UInt8(bit) & 1 != 0 })
                 }
             }
-            let expected = Self.mask(block) { $0 == block[7] }
-            #expect(byte_scan_find(block, block[7]) == expected)
-            #expect(byte_scan_find_portable(block, block[7]) == expected)
         }
     }
 

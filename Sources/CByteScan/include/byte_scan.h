@@ -1,10 +1,13 @@
-// Bit masks over blocks of 64 bytes: bit i of a mask speaks of byte i. Header-only, so that Swift inlines all of it.
+// Bit masks over blocks of 64 bytes: bit i of a mask speaks of byte i.
 //
-// Two implementations give the same masks: SSE2, which every x86-64 machine has, and plain 64-bit words for all
-// others. Neither reads outside of the block.
+// All implementations give the same masks and none reads outside of the block. What every block needs is done for many
+// blocks at once, by the best instructions that the machine turns out to have; what few blocks need is inlined into
+// Swift, with SSE2, which every x86-64 machine has, or plain 64-bit words.
 #ifndef BYTE_SCAN_H
 #define BYTE_SCAN_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -18,6 +21,7 @@ typedef struct {
     uint64_t backslash;  ///< the backslash
     uint64_t control;    ///< below 0x20
     uint64_t space;      ///< the space alone
+    uint64_t layout;     ///< LF, CR and tab
     uint64_t open;       ///< { and [
     uint64_t close;      ///< } and ]
     uint64_t comma;      ///< ,
@@ -28,6 +32,21 @@ typedef struct {
     uint64_t bit5;       ///< bytes with the bit 0x20, which tells braces from brackets
     uint64_t high;       ///< bytes with the bit 0x80: all that is not ASCII
 } byte_scan_classes;
+
+/// The ways to classify, from the plainest to the fastest.
+typedef enum {
+    byte_scan_portable,
+    byte_scan_sse2,
+    byte_scan_avx2,
+    byte_scan_avx512,
+} byte_scan_implementation;
+
+/// The classes of `count` blocks that follow each other from `blocks` on.
+void byte_scan_classify(const uint8_t *blocks, size_t count, byte_scan_classes *classes);
+
+/// The same in a certain way; false, with nothing done, where this machine does not have it.
+bool byte_scan_classify_by(
+    byte_scan_implementation implementation, const uint8_t *blocks, size_t count, byte_scan_classes *classes);
 
 /// The bits of the bytes, one mask each; `bit[7]` is the highest bit of every byte.
 typedef struct {
@@ -60,29 +79,6 @@ static inline uint64_t byte_scan_equal(uint64_t word, uint8_t byte) {
     return byte_scan_below(word ^ (0x0101010101010101u * byte), 1);
 }
 
-static inline byte_scan_classes byte_scan_classify_portable(const uint8_t *block) {
-    byte_scan_classes c = {0};
-    for (int i = 0; i < 8; i++) {
-        const uint64_t word = byte_scan_word(block + 8 * i);
-        const uint64_t folded = word | 0x2020202020202020u;
-        const int shift = 8 * i;
-        c.quote |= byte_scan_gather(byte_scan_equal(word, '"')) << shift;
-        c.backslash |= byte_scan_gather(byte_scan_equal(word, '\\')) << shift;
-        c.control |= byte_scan_gather(byte_scan_below(word, 0x20)) << shift;
-        c.space |= byte_scan_gather(byte_scan_equal(word, ' ')) << shift;
-        c.open |= byte_scan_gather(byte_scan_equal(folded, '{')) << shift;
-        c.close |= byte_scan_gather(byte_scan_equal(folded, '}')) << shift;
-        c.comma |= byte_scan_gather(byte_scan_equal(word, ',')) << shift;
-        c.colon |= byte_scan_gather(byte_scan_equal(word, ':')) << shift;
-        c.digit |= byte_scan_gather(byte_scan_below(word, ':') & ~byte_scan_below(word, '0')) << shift;
-        c.zero |= byte_scan_gather(byte_scan_equal(word, '0')) << shift;
-        c.dot |= byte_scan_gather(byte_scan_equal(word, '.')) << shift;
-        c.bit5 |= byte_scan_gather((word << 2) & 0x8080808080808080u) << shift;
-        c.high |= byte_scan_gather(word & 0x8080808080808080u) << shift;
-    }
-    return c;
-}
-
 static inline byte_scan_planes byte_scan_bits_portable(const uint8_t *block) {
     byte_scan_planes planes = {{0}};
     for (int i = 0; i < 8; i++) {
@@ -92,14 +88,6 @@ static inline byte_scan_planes byte_scan_bits_portable(const uint8_t *block) {
         }
     }
     return planes;
-}
-
-static inline uint64_t byte_scan_find_portable(const uint8_t *block, uint8_t byte) {
-    uint64_t mask = 0;
-    for (int i = 0; i < 8; i++) {
-        mask |= byte_scan_gather(byte_scan_equal(byte_scan_word(block + 8 * i), byte)) << (8 * i);
-    }
-    return mask;
 }
 
 // MARK: SSE2
@@ -125,43 +113,6 @@ static inline uint64_t byte_scan_find_portable(const uint8_t *block, uint8_t byt
         _mm_loadu_si128((const __m128i *)((block) + 48)),                                \
     }
 
-static inline byte_scan_classes byte_scan_classify(const uint8_t *block) {
-    BYTE_SCAN_LOAD(block);
-    const __m128i fold = _mm_set1_epi8(0x20);
-    byte_scan_classes c;
-    c.quote = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
-    // Most blocks have none of these three: one look at all lanes together tells.
-    const __m128i backslash = _mm_set1_epi8('\\'), highest = _mm_set1_epi8(0x1F);
-    const __m128i escapes = _mm_or_si128(
-        _mm_or_si128(_mm_cmpeq_epi8(vectors[0], backslash), _mm_cmpeq_epi8(vectors[1], backslash)),
-        _mm_or_si128(_mm_cmpeq_epi8(vectors[2], backslash), _mm_cmpeq_epi8(vectors[3], backslash)));
-    const __m128i least = _mm_min_epu8(
-        _mm_min_epu8(vectors[0], vectors[1]), _mm_min_epu8(vectors[2], vectors[3]));
-    const __m128i all = _mm_or_si128(
-        _mm_or_si128(vectors[0], vectors[1]), _mm_or_si128(vectors[2], vectors[3]));
-    c.backslash = 0;
-    c.control = 0;
-    c.high = 0;
-    if (__builtin_expect(_mm_movemask_epi8(escapes), 0)) {
-        c.backslash = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, backslash));
-    }
-    if (__builtin_expect(_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(least, highest), least)), 0)) {
-        c.control = BYTE_SCAN_MASK(_mm_cmpeq_epi8(_mm_min_epu8(v, highest), v));
-    }
-    if (__builtin_expect(_mm_movemask_epi8(all), 0)) c.high = BYTE_SCAN_MASK(v);
-    c.space = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, fold));
-    c.open = BYTE_SCAN_MASK(_mm_cmpeq_epi8(_mm_or_si128(v, fold), _mm_set1_epi8('{')));
-    c.close = BYTE_SCAN_MASK(_mm_cmpeq_epi8(_mm_or_si128(v, fold), _mm_set1_epi8('}')));
-    c.comma = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, _mm_set1_epi8(',')));
-    c.colon = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, _mm_set1_epi8(':')));
-    const __m128i base = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
-    c.digit = BYTE_SCAN_MASK(_mm_cmpeq_epi8(_mm_min_epu8(_mm_sub_epi8(v, base), nine), _mm_sub_epi8(v, base)));
-    c.zero = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, base));
-    c.dot = BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, _mm_set1_epi8('.')));
-    c.bit5 = BYTE_SCAN_MASK(_mm_slli_epi16(v, 2));
-    return c;
-}
-
 static inline byte_scan_planes byte_scan_bits(const uint8_t *block) {
     BYTE_SCAN_LOAD(block);
     byte_scan_planes planes;
@@ -176,29 +127,13 @@ static inline byte_scan_planes byte_scan_bits(const uint8_t *block) {
     return planes;
 }
 
-static inline uint64_t byte_scan_find(const uint8_t *block, uint8_t byte) {
-    BYTE_SCAN_LOAD(block);
-    const __m128i wanted = _mm_set1_epi8((char)byte);
-    return BYTE_SCAN_MASK(_mm_cmpeq_epi8(v, wanted));
-}
-
 #undef BYTE_SCAN_MASK
 #undef BYTE_SCAN_LOAD
 
 #else
 
-/// The classes of the 64 bytes at `block`.
-static inline byte_scan_classes byte_scan_classify(const uint8_t *block) {
-    return byte_scan_classify_portable(block);
-}
-
 /// The bits of the 64 bytes at `block`.
 static inline byte_scan_planes byte_scan_bits(const uint8_t *block) { return byte_scan_bits_portable(block); }
-
-/// Where `byte` stands among the 64 bytes at `block`.
-static inline uint64_t byte_scan_find(const uint8_t *block, uint8_t byte) {
-    return byte_scan_find_portable(block, byte);
-}
 
 #endif
 

@@ -36,11 +36,10 @@ struct BlockScanner {
         maxDepth = min(64, machine.maxDepth)
     }
 
-    /// Takes the 64 bytes at `block`. `nil` if it refuses them; nothing has changed then. `available` is how many
-    /// bytes can be read from `block` on, 64 or more.
+    /// Takes the 64 bytes at `block`, of which `classes` speaks. `nil` if it refuses them; nothing has changed then.
+    /// `available` is how many bytes can be read from `block` on, 64 or more.
     @inline(__always)
-    mutating func accept(_ block: UnsafeRawPointer, available: Int) -> Block? {
-        let classes = byte_scan_classify(block.assumingMemoryBound(to: UInt8.self))
+    mutating func accept(_ classes: byte_scan_classes, _ block: UnsafeRawPointer, available: Int) -> Block? {
         var next = carry
         var errors: UInt64 = 0
 
@@ -59,13 +58,7 @@ struct BlockScanner {
         let outside = ~(strings | quotes)
 
         // Tokens outside of strings.
-        var whitespace = classes.space & ~strings
-        if classes.control & ~strings != 0 {
-            let bytes = block.assumingMemoryBound(to: UInt8.self)
-            whitespace |= byte_scan_find(bytes, Ascii.lineFeed) & ~strings
-            whitespace |= byte_scan_find(bytes, Ascii.carriageReturn) & ~strings
-            whitespace |= byte_scan_find(bytes, Ascii.tab) & ~strings
-        }
+        let whitespace = (classes.space | classes.layout) & ~strings
         let opens = classes.open & outside
         let closes = classes.close & outside
         let commas = classes.comma & outside

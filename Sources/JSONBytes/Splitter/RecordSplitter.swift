@@ -106,10 +106,11 @@ package struct RecordSplitter: Sendable {
         guard let base = bytes.baseAddress else { return first }
         var scanner = start
         var position = first
+        var classifier = BlockClassifier(bytes, from: first)
         BlockOutput.with(base, from: first) { blocks in
             // A record that may come to be too large within the block is left to `take`, which knows the exact byte.
-            while bytes.count - position >= 64, recordBytes + 64 <= limits.maxRecordBytes,
-                let block = scanner.accept(base + position, available: bytes.count - position)
+            while recordBytes + 64 <= limits.maxRecordBytes, let classes = classifier.next(),
+                let block = scanner.accept(classes, base + position, available: bytes.count - position)
             {
                 blocks.write(block, at: position, into: &output)
                 count(block)
