@@ -1,5 +1,6 @@
 import ArgumentParser
 import CAllocator
+import JobSpec
 
 /// Where the process starts.
 @main
@@ -8,7 +9,11 @@ enum Main {
         // A run has seven threads and few of them allocate at a time: an arena for each costs more calls and pages
         // than it saves waiting.
         mallopt(M_ARENA_MAX, 2)
+        // Nearly every command needs them, and the command line takes a while to parse.
+        async let environments = BuiltInEnvironments.catalogue()
         await Runner.main()
+        // Whoever needed them has said what is wrong with them.
+        _ = try? await environments
     }
 }
 

@@ -58,10 +58,12 @@ package enum BuiltInEnvironments {
             sandbox: { loans: 1000, seed: 1 }
         """
 
-    /// Reads the built-in environments.
+    /// The built-in environments, read when they are first asked for.
     ///
     /// - Throws: the diagnostics of a broken catalogue, which only a change to this file can cause.
-    package static func catalogue() throws(DiagnosticError) -> EnvironmentCatalogue {
+    package static func catalogue() throws(DiagnosticError) -> EnvironmentCatalogue { try read.get() }
+
+    private static let read = Result { () throws(DiagnosticError) in
         let file = SourceFile(path: "<built-in environments>", bytes: Array(yaml.utf8))
         return try EnvironmentFile.read(file, outer: EnvironmentCatalogue([]))
     }

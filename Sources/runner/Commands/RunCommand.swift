@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import HTTPTransport
 import JobExecution
 import JobPlan
 import JobSpec
@@ -52,6 +53,8 @@ struct RunCommand: AsyncParsableCommand {
     var quiet = false
 
     func run() async throws {
+        // While the job is planned.
+        async let loops: Void = EventLoops.start()
         let session = Session()
         let console = session.console
         let plan = try session.planned(job.request)
@@ -74,6 +77,7 @@ struct RunCommand: AsyncParsableCommand {
         let (summary, signal) = await SignalWatch.run { await pipeline.run(plan, options, progress) }
         progress.clear()
         let status = RunEnding(plan: plan, console: console, isQuiet: quiet).close(summary, signal: signal)
+        await loops
         if status != .done { throw status.exitCode }
     }
 
