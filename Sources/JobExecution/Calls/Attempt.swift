@@ -6,7 +6,8 @@ struct Attempt: Sendable {
     let receiver: PageReceiver
     let error: TransportError?
     let output: PageOutput
-    /// Whether a write was answered by a redirect to its result (303): what came after says nothing about the effect.
+    /// Whether a write was answered by a redirect to its result, which was followed: what came after says nothing about
+    /// the effect.
     var hasActed = false
 
     var status: Int? { receiver.head?.status }

@@ -49,10 +49,13 @@ struct CallFailure: Error {
     let attempts: Int
     /// Whether any attempt may have taken effect.
     let isEffectOpen: Bool
-    /// Whether the server said of one that it had.
+    /// Whether a redirect said of one that it had, or may have said so.
     var isEffectReported = false
     /// The beginning of the last answer, if one came.
     var body: [UInt8] = []
+
+    /// Whether a redirect that was not followed is the last answer.
+    var isRedirect: Bool { failure.status.map(Redirect.isRedirect) ?? false }
 }
 
 /// The end of a call, with the ticket that tells whose it is.

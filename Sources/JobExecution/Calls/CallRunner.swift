@@ -90,7 +90,8 @@ struct CallRunner: Sendable {
 
     // MARK: - One attempt
 
-    /// - Parameter isEffectReported: set where the server says that it has acted, whatever becomes of the attempt.
+    /// - Parameter isEffectReported: set where a redirect says that the server has acted, or may say so, whatever becomes
+    ///   of the attempt.
     private func attempt(
         _ call: Call,
         output: PageOutput,
@@ -126,7 +127,7 @@ struct CallRunner: Sendable {
             else {
                 return attempt
             }
-            if Redirect.reportsEffect(request, status: status) { (hasActed, isEffectReported) = (true, true) }
+            if Redirect.mayReportEffect(request, status: status) { (hasActed, isEffectReported) = (true, true) }
             hops += 1
             request = try Redirect.follow(request, status: status, fields: attempt.fields, from: url, hops: hops)
         }

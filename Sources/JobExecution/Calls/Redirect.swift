@@ -1,13 +1,24 @@
+import JobSpec
+
 /// Redirects (RFC 9110 section 15.4): bounded, and never with a body or a token to another origin.
 enum Redirect {
     static let limit = 10
 
     static func isRedirect(_ status: Int) -> Bool { [301, 302, 303, 307, 308].contains(status) }
 
-    /// Whether the status says that the server has acted on a request and tells elsewhere what came of it (RFC 9110
-    /// section 15.4.4).
-    static func reportsEffect(_ request: HTTPRequest, status: Int) -> Bool {
-        status == 303 && request.method != "GET" && request.method != "HEAD"
+    /// Whether the server may have acted on a request and tells elsewhere what came of it.
+    ///
+    /// 303 says so (RFC 9110 section 15.4.4). So, against the letter, do 301 and 302 to a POST: browsers have always gone
+    /// on with a GET, and most form handlers answer so what they have done (sections 15.4.2 and 15.4.3). A PUT that is
+    /// redirected was not applied (section 9.3.4), and a DELETE may be sent twice. 307 and 308 ask for the same request
+    /// elsewhere: it was not done here.
+    static func mayReportEffect(_ request: HTTPRequest, status: Int) -> Bool {
+        let method = HTTPMethod(rawValue: request.method)
+        return switch status {
+        case 303: method?.isSafe != true
+        case 301, 302: method?.isIdempotent != true
+        default: false
+        }
     }
 
     /// The request that a redirect asks for.
@@ -37,11 +48,12 @@ enum Redirect {
         let isSafe = request.method == "GET" || request.method == "HEAD"
         let keepsMethod = isSafe || status == 307 || status == 308
         if !isSafe, status != 303, !keepsMethod || target.origin != url.origin {
+            let other = "if the API answers so what it has done, add the status to the step's `success_criteria`"
             throw RunFailure(
                 .refused,
-                "the \(request.method) was redirected to \(target): it is not sent elsewhere unasked",
+                "the \(request.method) was redirected by HTTP \(status) to \(target): it is not sent elsewhere unasked",
                 status: status,
-                help: ["correct `base_url` or the step's `path`"]
+                help: ["correct `base_url` or the step's `path`"] + (keepsMethod ? [] : [other])
             )
         }
         var next = request

@@ -67,6 +67,8 @@ struct WriteRunner: Sendable {
                 try await pause(after: sent)
                 if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
                 isEffectOpen = false
+                // It would be redirected again: since it took no effect, that is its refusal.
+                if failure.isRedirect { return try await settleWithoutEffect(call, failure, sent) }
                 guard sent < calls.planned.retry.maxAttempts else {
                     try await settle(call, .notDone, reason: "a probe found that it took no effect", sent: sent)
                     throw CallFailure(
@@ -168,6 +170,10 @@ struct WriteRunner: Sendable {
         }
         unknown.kind = failure.kind == .cancelled ? .cancelled : .unknownOutcome
         unknown.help = [UnknownCalls.advice(runID: calls.services.runID, key: call.key)]
+        if failure.kind == .refused {
+            unknown.message = "nobody knows whether the call `\(call.key)` took effect: \(failure.message)"
+            unknown.help += failure.help
+        }
         return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
     }
 

@@ -47,4 +47,32 @@ import Testing
         let sent = relay.seen.ranges(of: "POST /v3/partner/1/repayments").count
         #expect(sent == (fault == "reset-before" ? 1 : 2))
     }
+
+    /// A form handler that sends the browser on to a page has done its work; one that has moved has not.
+    @Test(arguments: [true, false]) func `a redirect in answer to a POST`(_ isDone: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let moved = PythonServer.Answer(status: 302, headers: ["Location": "/thanks"])
+        let api = try await PythonServer(answers: ["/donations": [moved, .json(#"{"id":1}"#)]])
+        let steps = """
+            - id: donate
+              scopes: [any]
+              on_error: skip
+              request: { method: POST, path: /donations, form: { amount: "25.00" } }
+            """
+        let environment = api.environment(extra: "scopes: { any: {} }\n\(Jobs.impatient)")
+        try folder.write(Jobs.steps(environment, steps), to: "job.yaml")
+        let run = try await runner("job.yaml", in: folder, environment: Jobs.credentials)
+        #expect(run.status == 79, "\(run.stderr)")
+        for text in ["was redirected by HTTP 302", "/thanks", "runner resolve", "success_criteria"] {
+            #expect(run.stderr.contains(text), "\(text) in \(run.stderr)")
+        }
+        let shown = try await runner("show", "--last", "job", in: folder)
+        #expect(shown.text.contains("donate#0"), "\(shown.text)")
+        let path = try RunResults(job: "job", in: folder).path
+        let found = isDone ? "--done" : "--not-done"
+        #expect(try await runner("resolve", path, "donate#0", found, in: folder).status == 0)
+        let resumed = try await runner("resume", path, in: folder, environment: Jobs.credentials)
+        #expect(resumed.status == 0, "\(resumed.stderr)")
+        #expect(api.seen.ranges(of: "POST /donations").count == (isDone ? 1 : 2))
+    }
 }

@@ -61,8 +61,9 @@ import Testing
             request: "{ path: /items, method: POST, json: { a: 1 } }",
             scope: "write:items"
         )
-        #expect(run.process.status == 1, "\(run.process.stderr)")
-        #expect(run.process.stderr.contains("was redirected to"), "\(run.process.stderr)")
+        // It may have been done: many servers answer so what they have done.
+        #expect(run.process.status == 79, "\(run.process.stderr)")
+        #expect(run.process.stderr.contains("was redirected by HTTP \(status) to"), "\(run.process.stderr)")
         #expect(try await nginx.stop().allSatisfy { $0.uri != "/moved" })
     }
 

@@ -49,6 +49,65 @@ import Testing
         #expect(run.sink.file("loans")?.outcomes[0]?.state == .unknown)
     }
 
+    /// Most form handlers answer what they have done by 302, so only a method that may be sent twice counts as refused.
+    @Test(arguments: [
+        (301, "POST", "", CallOutcome.State.unknown), (302, "POST", "", .unknown), (302, "POST", Self.key, .unknown),
+        (302, "PATCH", "", .unknown), (301, "PATCH", Self.key, .unknown), (302, "PUT", "", .refused),
+        (301, "DELETE", "", .refused), (302, "PUT", Self.key, .refused), (307, "POST", "", .refused),
+        (308, "POST", Self.key, .refused), (307, "PUT", "", .refused),
+    ])
+    func aRedirectThatIsNotFollowed(status: Int, method: String, key: String, state: CallOutcome.State) async throws {
+        let api = ScriptedAPI { _, _ in .response(status, [HTTPField("Location", "https://other.example.org/done")]) }
+        let run = try TestRun(Self.job(key, request: "method: \(method), path: /loans, json: { a: 1 }"), api: api)
+        let failure = try #require(await run.execute().failure)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == state)
+        #expect(failure.kind == (state == .unknown ? .unknownOutcome : .refused))
+        #expect(failure.help.contains { $0.contains("runner resolve") } == (state == .unknown))
+        #expect(api.requests.count == 1)
+    }
+
+    @Test(arguments: ["skip", "continue"]) func aRedirectIsNotLeftOutOfAnUnsafeStep(onError: String) async throws {
+        let api = ScriptedAPI { _, _ in .response(302, [HTTPField("Location", "/done")]) }
+        let run = try TestRun(Self.job("    on_error: \(onError)"), api: api)
+        #expect(await run.execute().failure?.kind == .unknownOutcome)
+        #expect(run.sink.file("loans")?.rejects == [])
+    }
+
+    /// A key makes another try harmless, but not useful: a person must be able to end it.
+    @Test func aKeyedRedirectIsStillUnknownAfterAResume() async throws {
+        let api = ScriptedAPI { _, _ in .response(302, [HTTPField("Location", "/done")]) }
+        let run = try TestRun(Self.job(Self.key), api: api)
+        #expect(await run.execute(resume: Self.open()).failure?.kind == .unknownOutcome)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .unknown)
+    }
+
+    @Test func aJobMayTakeARedirectForASuccess() async throws {
+        let api = ScriptedAPI { _, _ in .response(302, [HTTPField("Location", "/done")]) }
+        let run = try TestRun(Self.job("    success_criteria: { status: 302 }"), api: api)
+        #expect(await run.execute().failure == nil)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == .done)
+        #expect(api.requests.count == 1)
+    }
+
+    @Test(arguments: [true, false]) func aProbeTellsWhatARedirectMeant(isThere: Bool) async throws {
+        let reconcile = """
+                reconcile:
+                  request: { path: /loans }
+                  scopes: [read:loans]
+                  found: $.loans[*]
+            """
+        let api = ScriptedAPI { request, _ in
+            request.method == "GET"
+                ? .response(200, [], isThere ? #"{"loans":[1]}"# : #"{"loans":[]}"#)
+                : .response(302, [HTTPField("Location", "/done")])
+        }
+        let run = try TestRun(Self.job(reconcile), api: api)
+        let failure = await run.executeThroughWaits().failure
+        #expect(failure?.kind == (isThere ? nil : .refused))
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == (isThere ? .done : .refused))
+        #expect(api.requests.map(\.method) == ["POST", "GET"])
+    }
+
     @Test(arguments: ["skip", "continue", "fail"])
     func aRefusalAfterALostAttemptIsNotTakenForOne(onError: String) async throws {
         let api = ScriptedAPI { _, number in number == 1 ? .failure(.lost(reason: "reset")) : .response(409) }
