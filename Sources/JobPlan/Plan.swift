@@ -78,7 +78,8 @@ extension PlannedStep {
         )
     }
 
-    /// Whether a write may be sent twice and count once: by its idempotency key, or by its method.
+    /// Whether a call may be sent twice and count once: by its idempotency key, or by its method (RFC 9110 section 9.2.2).
+    /// What a retry may send again, and what a resume may, is decided here.
     package var isRepeatable: Bool { step.idempotencyKey != nil || step.request.method.isIdempotent }
 
     /// Whether the step changes something at the API: then every call is journaled before it is sent.

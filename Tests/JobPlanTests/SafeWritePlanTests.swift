@@ -160,6 +160,16 @@ import Testing
         #expect(Self.codes(text + "    idempotency_key: auto\n    paginator: single_page\n") == [])
     }
 
+    /// What a retry and a resume go by (RFC 9110 section 9.2.2).
+    @Test(arguments: HTTPMethod.allCases) func whatMayBeSentTwice(method: HTTPMethod) throws {
+        let steps = "steps:\n  - { id: a, scopes: [write:loans], request: { method: \(method.rawValue), path: /x } }\n"
+        let isIdempotent = [HTTPMethod.get, .head, .put, .delete].contains(method)
+        #expect(try PlannedJob(steps).plan().steps.map(\.isRepeatable) == [isIdempotent])
+        guard !method.isSafe else { return }
+        let keyed = steps.replacing(" }\n", with: ", idempotency_key: auto }\n")
+        #expect(try PlannedJob(keyed).plan().steps.map(\.isRepeatable) == [true])
+    }
+
     private static let reconcile =
         "{ request: { path: \"/v3/partner/${{ token.partnerId }}/loans\", params: { query: \"${{ item.id }}\" } }, found: '$.loans[*]' }"
 

@@ -31,10 +31,7 @@ struct CallRunner: Sendable {
     func perform(_ call: Call) async throws(CallFailure) -> CallAnswer {
         var decision = RetryDecision(
             policy: planned.retry,
-            repeatability: Repeatability(
-                method: call.request.method,
-                hasIdempotencyKey: step.idempotencyKey != nil
-            ),
+            repeatability: Repeatability(planned),
             startedAt: services.clock.now,
             deadline: deadline
         )

@@ -71,16 +71,6 @@ import Testing
         #expect(Self.decide(.transport(.cancelled), .unsafe) == .unknownOutcome)
     }
 
-    @Test(arguments: [
-        ("GET", Repeatability.idempotent), ("HEAD", .idempotent), ("PUT", .idempotent), ("DELETE", .idempotent),
-        ("OPTIONS", .idempotent), ("TRACE", .idempotent), ("POST", .unsafe), ("PATCH", .unsafe), ("get", .unsafe),
-        ("MKCOL", .unsafe), ("", .unsafe),
-    ])
-    func methods(_ method: String, _ expected: Repeatability) {
-        #expect(Repeatability(method: method, hasIdempotencyKey: false) == expected)
-        #expect(Repeatability(method: method, hasIdempotencyKey: true) == .idempotent)
-    }
-
     @Test func retryingWritesOn503CanBeSwitchedOff() {
         let policy = RetryPolicy(retryUnsafeOn503: false)
         #expect(Self.decide(Self.status(503), .unsafe, policy: policy) == .unknownOutcome)
