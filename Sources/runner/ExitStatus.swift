@@ -28,7 +28,7 @@ enum ExitStatus: Int32 {
             switch kind {
             case .input: .inputMissing
             case .planChanged, .invalidInput: .jobFileInvalid
-            case .refused, .limit, .outOfTime: .someStepsFailed
+            case .refused, .criterionNotMet, .limit, .outOfTime: .someStepsFailed
             case .unknownOutcome: .unknownOutcome
             case .unavailable: .unavailable
             case .tryAgainLater, .locked: .tryAgainLater

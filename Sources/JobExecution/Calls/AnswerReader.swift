@@ -95,7 +95,7 @@ struct AnswerReader: Sendable {
             }
             guard try path.value.values(in: document).isEmpty else { continue }
             throw RunFailure(
-                .refused,
+                .criterionNotMet,
                 "the answer doesn't meet the criterion `\(path.value.source)`",
                 help: ["the criterion is one of the step's `success_criteria`"],
                 span: path.span

@@ -60,8 +60,10 @@ struct CallRunner: Sendable {
                     try await pause(delay)
                 case .fail(let failure):
                     // A 2xx that the job doesn't take for a success may have taken effect all the same: only a criterion
-                    // on its content, which the span is that of, says that it has not.
-                    if attempt.error == nil, (200...299).contains(attempt.status ?? 0), failure.span == nil {
+                    // on its content says that it has not.
+                    if attempt.error == nil, (200...299).contains(attempt.status ?? 0),
+                        failure.kind != .criterionNotMet
+                    {
                         isEffectOpen = true
                     }
                     try takeBack(output)

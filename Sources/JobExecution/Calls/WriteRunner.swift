@@ -85,7 +85,7 @@ struct WriteRunner: Sendable {
     /// that an earlier one is still under way (draft-ietf-httpapi-idempotency-key-header). Without a key a DELETE that
     /// was lost and is then answered by 404 may have had its effect.
     private func refusesAll(_ failure: CallFailure) -> Bool {
-        guard step.idempotencyKey != nil, failure.failure.kind == .refused, !failure.isEffectReported,
+        guard step.idempotencyKey != nil, failure.failure.kind.isRefusal, !failure.isEffectReported,
             let status = failure.failure.status
         else { return false }
         return (400...499).contains(status) && status != 409
@@ -123,7 +123,7 @@ struct WriteRunner: Sendable {
         _ failure: CallFailure,
         _ sent: Int
     ) async throws(CallFailure) -> CallAnswer {
-        guard failure.failure.kind == .refused else {
+        guard failure.failure.kind.isRefusal else {
             if failure.failure.kind != .io {
                 try await settle(call, .notDone, reason: failure.failure.message, sent: sent)
             }
@@ -164,13 +164,13 @@ struct WriteRunner: Sendable {
         }
         var unknown = failure
         // A refusal after a lost attempt may be the answer to the effect: sending it once more would not tell.
-        guard !isRepeatable || failure.kind == .refused else {
+        guard !isRepeatable || failure.kind.isRefusal else {
             unknown.help = ["the call may be sent again without harm: runner resume \(calls.services.runID)"]
             return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
         }
         unknown.kind = failure.kind == .cancelled ? .cancelled : .unknownOutcome
         unknown.help = [UnknownCalls.advice(runID: calls.services.runID, key: call.key)]
-        if failure.kind == .refused {
+        if failure.kind.isRefusal {
             unknown.message = "nobody knows whether the call `\(call.key)` took effect: \(failure.message)"
             unknown.help += failure.help
         }

@@ -5,8 +5,10 @@ package import JobSpec
 package struct RunFailure: Error, Sendable {
     /// The families of failures; each has its exit status in the command.
     package enum Kind: String, Hashable, Sendable {
-        /// The API refused a call for good, or an answer broke a success criterion.
+        /// The API refused a call for good, or more items failed than the job allows.
         case refused
+        /// A success whose content breaks one of the job's own criteria: the job says that it is none.
+        case criterionNotMet
         /// The API can't be reached or keeps failing.
         case unavailable
         /// The API says when to come back.
@@ -36,6 +38,9 @@ package struct RunFailure: Error, Sendable {
         case closedPipe
         case cancelled
         case locked
+
+        /// Whether it is the last word on a call, the API's or the job's: the call took no effect.
+        var isRefusal: Bool { self == .refused || self == .criterionNotMet }
     }
 
     package var kind: Kind

@@ -228,7 +228,7 @@ extension RunFailure {
     /// Whether another item may well go through: the run itself is not in trouble.
     var concernsItemOnly: Bool {
         switch kind {
-        case .refused, .protocolViolation, .template, .limit: true
+        case .refused, .criterionNotMet, .protocolViolation, .template, .limit: true
         // The scope was granted, so it is this item that this client may not see.
         case .notAuthorized: status == 403
         // An answer to this very request; 502, 503 and 504 speak of the service.

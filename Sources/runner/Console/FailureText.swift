@@ -27,6 +27,7 @@ enum FailureText {
     private static func code(_ kind: RunFailure.Kind) -> String {
         switch kind {
         case .refused: "refused"
+        case .criterionNotMet: "criterion-not-met"
         case .unavailable: "api-unavailable"
         case .tryAgainLater: "try-again-later"
         case .protocolViolation: "protocol"

@@ -182,8 +182,9 @@ import Testing
         #expect(wrong.failure?.kind == .protocolViolation)
         #expect(wrong.failure?.status == 201)
         let criterion = Self.write + "\n    success_criteria: [{ jsonpath: $.ok }]"
-        let refused = await (try TestRun(criterion, api: Self.answers(.response(201, [], "{}")))).execute()
-        #expect(refused.failure?.kind == .refused)
+        let unmet = try TestRun(criterion, api: Self.answers(.response(201, [], "{}")))
+        #expect(await unmet.execute().failure?.kind == .criterionNotMet)
+        #expect(unmet.sink.file("made")?.outcomes[0]?.state == .refused)
         let full = MemorySink(failing: .append)
         let disk = await (try TestRun(Self.write, api: Self.answers(.response(201, [], "{}")), sink: full)).execute()
         #expect(disk.failure?.kind == .io)

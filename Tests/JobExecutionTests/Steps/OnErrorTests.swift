@@ -137,7 +137,7 @@ import Testing
         #expect(try await run("{ status: [201] }", .response(200, [], page(1...1))).failure?.kind == .refused)
         #expect(try await run("{ jsonpath: '$.loans[0]' }", .response(200, [], page(1...1))).isComplete)
         let empty = try await run("{ jsonpath: '$.loans[0]' }", .response(200, [], page([])))
-        #expect(empty.failure?.kind == .refused)
+        #expect(empty.failure?.kind == .criterionNotMet)
         #expect(empty.failure?.span?.text == "'$.loans[0]'")
     }
 
