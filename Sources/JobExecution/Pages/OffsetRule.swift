@@ -12,6 +12,8 @@ struct OffsetRule: Sendable {
     private var stride: Int
     private(set) var total: Int?
     private var received = 0
+    /// What is to be said of a page that came short, once it turns out that it was not the last one.
+    private var notice: String?
 
     init(_ pages: OffsetPages) {
         self.pages = pages
@@ -68,12 +70,18 @@ struct OffsetRule: Sendable {
         } else if page.records < pages.limit, pages.stopOnShortPage {
             return .end
         }
-        guard page.records != stride else { return .more }
+        let due = notice
+        notice = nil
+        guard page.records != stride else { return due.map { .relaunch(reason: $0) } ?? .more }
         // Fewer, or more, than asked for although there are others to come: the server has its own idea of the limit.
         let reason = "the server sends \(page.records) records a page although \(pages.limit) were asked for"
+        let isShort = page.records < stride
         stride = page.records
         next = expected
-        return .relaunch(reason: reason)
+        // Without a total a short page may just be the last one; and no other page is under way.
+        guard total == nil, isShort else { return .relaunch(reason: reason) }
+        notice = reason
+        return due.map { .relaunch(reason: $0) } ?? .more
     }
 }
 

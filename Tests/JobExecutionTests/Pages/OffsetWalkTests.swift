@@ -60,6 +60,26 @@ import Testing
         #expect(walk.launch() == nil)
     }
 
+    /// A short page is worth a word once it turns out that it was not the last one.
+    @Test(
+        arguments: [
+            ([10, 10, 3, 0], [nil, nil, nil]), ([3, 0], [nil]), ([10, 0], [nil]), ([4, 4, 4, 0], [nil, 4, nil]),
+            ([4, 4, 2, 0], [nil, 4, nil]), ([4, 2, 1, 0], [nil, 4, 2]), ([10, 12, 0], [nil, 12]),
+        ] as [([Int], [Int?])]
+    )
+    func withoutATotalTheLastPageMayBeShort(pages: [Int], said: [Int?]) {
+        var walk = Pages.offset(limit: 10, total: nil, stopOnShortPage: false)
+        var offset = 0
+        for (records, said) in zip(pages, said) {
+            #expect(walk.launch()?.text == "limit=10&offset=\(offset)")
+            let notice = said.map { "the server sends \($0) records a page although 10 were asked for" }
+            #expect(walk.land(Pages.facts(records)) == (notice.map { .relaunch(reason: $0) } ?? .more))
+            offset += records
+        }
+        #expect(walk.launch()?.text == "limit=10&offset=\(offset)")
+        #expect(walk.land(Pages.facts(0)) == .end)
+    }
+
     @Test func anEmptyPageBeforeTheTotalIsAnError() {
         var walk = Pages.offset(limit: 10)
         _ = walk.launch()
