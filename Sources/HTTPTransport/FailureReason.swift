@@ -48,6 +48,7 @@ struct FailureReason {
         case .deadlineExceeded: .timedOut(sent: sent)
         case .readTimeout, .writeTimeout: .timedOut(sent: true)
         case .emptyHost, .emptyScheme, .invalidURL: .invalidRequest(reason: "the URL can't be read")
+        case .proxyAuthenticationRequired: .refusedByProxy(reason: text(for: error))
         default: nil
         }
     }

@@ -113,7 +113,8 @@ extension AsyncHTTPClientTransport {
 
 /// The cases of `TransportError` without their texts, to compare with.
 enum Kind: Equatable {
-    case none, notSent, untrusted, lost, timedOut(sent: Bool), invalidAnswer, invalidRequest, receiver, cancelled
+    case none, notSent, untrusted, refusedByProxy, lost, timedOut(sent: Bool), invalidAnswer, invalidRequest, receiver,
+        cancelled
 
     init(_ error: TransportError?) {
         self =
@@ -121,6 +122,7 @@ enum Kind: Equatable {
             case nil: .none
             case .notSent: .notSent
             case .untrusted: .untrusted
+            case .refusedByProxy: .refusedByProxy
             case .lost: .lost
             case .timedOut(let sent): .timedOut(sent: sent)
             case .invalidAnswer: .invalidAnswer
@@ -135,8 +137,8 @@ extension TransportError {
     /// The text, where the case has one.
     var reason: String? {
         switch self {
-        case .notSent(let reason), .untrusted(let reason), .lost(let reason), .invalidAnswer(let reason),
-            .invalidRequest(let reason):
+        case .notSent(let reason), .untrusted(let reason), .refusedByProxy(let reason), .lost(let reason),
+            .invalidAnswer(let reason), .invalidRequest(let reason):
             reason
         case .timedOut, .receiver, .cancelled: nil
         }

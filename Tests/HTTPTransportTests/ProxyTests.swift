@@ -63,17 +63,17 @@ extension TransportTests {
         }
 
         @Test(arguments: [
-            ("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "credentials"),
-            ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "refused"),
-            ("HTTP/1.1 302 Found\r\nLocation: https://evil.test/\r\nContent-Length: 0\r\n\r\n", "refused"),
-            ("SSH-2.0-OpenSSH\r\n\r\n", "within the connect timeout"),
+            ("HTTP/1.1 407 Proxy\r\nContent-Length: 0\r\n\r\n", Kind.refusedByProxy, "credentials"),
+            ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", .notSent, "refused"),
+            ("HTTP/1.1 302 Found\r\nLocation: https://evil.test/\r\nContent-Length: 0\r\n\r\n", .notSent, "refused"),
+            ("SSH-2.0-OpenSSH\r\n\r\n", .notSent, "within the connect timeout"),
         ])
-        func refusals(answer: String, reason: String) async throws {
+        func refusals(answer: String, kind: Kind, reason: String) async throws {
             try await ConnectProxy.run(to: 9, answer: answer) { proxy in
                 let settings = try ProxySettings(url: "http://user:hunter2hunter2@127.0.0.1:\(proxy.port)")
                 try await withTransport(configuration(settings)) { transport in
                     let error = await transport.failure("https://api.example.test/", method: "POST")
-                    #expect(Kind(error) == .notSent, "\(String(describing: error))")
+                    #expect(Kind(error) == kind, "\(String(describing: error))")
                     #expect(error?.reason?.contains(reason) == true, "\(String(describing: error))")
                     #expect(error?.reason?.contains("the proxy 127.0.0.1:\(proxy.port)") == true)
                     #expect(error?.reason?.contains("hunter2") == false)

@@ -18,7 +18,7 @@ struct Attempt: Sendable {
     var leavesEffectOpen: Bool {
         if hasActed { return true }
         switch error {
-        case .notSent?, .untrusted?, .timedOut(sent: false)?, .invalidRequest?: return false
+        case .notSent?, .untrusted?, .refusedByProxy?, .timedOut(sent: false)?, .invalidRequest?: return false
         case .some: return true
         case nil: break
         }

@@ -43,6 +43,9 @@ package enum TransportError: Error, Sendable {
     /// Nothing was sent: the server's certificate does not prove that it is the host of the URL (RFC 9110 section
     /// 4.3.4). Somebody must act before another attempt can end differently.
     case untrusted(reason: String)
+    /// Nothing was sent: the proxy on the way does not take the credentials, or wants some (RFC 9110 section 15.5.8).
+    /// Somebody must act here as well.
+    case refusedByProxy(reason: String)
     /// The request went out, or part of it, and the answer did not come whole: the outcome is unknown.
     case lost(reason: String)
     /// `timeout` passed. `sent` says whether the request may have reached the server.

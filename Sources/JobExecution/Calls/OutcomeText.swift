@@ -13,7 +13,7 @@ enum OutcomeText {
 
     static func describe(_ error: TransportError) -> String {
         switch error {
-        case .notSent(let reason), .untrusted(let reason): reason
+        case .notSent(let reason), .untrusted(let reason), .refusedByProxy(let reason): reason
         case .lost(let reason): "the connection was lost: \(reason)"
         case .timedOut(let sent): sent ? "no whole answer in time" : "no connection in time"
         case .invalidAnswer(let reason): "the answer is not HTTP: \(reason)"
@@ -27,6 +27,11 @@ enum OutcomeText {
     static let untrustedHelp =
         "correct the server's certificate or its name in the environment; for an authority of your own, name its "
         + "certificate there: `tls: { ca_file: FILE }`"
+
+    /// What to do about a proxy that refuses the credentials.
+    static let proxyHelp =
+        "set the variable `https_proxy` for the run, with the credentials: http://USER:PASSWORD@HOST:PORT; `proxy` in the "
+        + "environment takes none and must be left out then"
 
     /// The reason, where an error says that a body was not what it should be.
     static func brokenBody(_ error: any Error) -> String? {

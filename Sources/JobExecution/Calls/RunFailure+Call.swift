@@ -82,13 +82,14 @@ extension RunFailure {
                 switch error {
                 case .notSent: "check `base_url`, `proxy`, the network, and that the API is up"
                 case .untrusted: OutcomeText.untrustedHelp
+                case .refusedByProxy: OutcomeText.proxyHelp
                 case .invalidRequest: "correct the environment's URLs"
                 default: "try again later; if answers are just slow, raise `request.timeout`"
                 }
             let kind: Kind =
                 switch error {
                 case .invalidAnswer: .protocolViolation
-                case .invalidRequest: .configuration
+                case .invalidRequest, .refusedByProxy: .configuration
                 case .cancelled: .cancelled
                 default: .unavailable
                 }

@@ -7,7 +7,7 @@ package import JobSpec
 /// | not sent | retry | retry |
 /// | 429, 503 | retry | retry (503 can be switched off) |
 /// | 408, 500, 502, 504, lost after sending, timeout, broken body | retry | unknown outcome |
-/// | other 4xx, a certificate that can't be verified | final | final |
+/// | other 4xx, a certificate that can't be verified, a proxy that refuses the credentials | final | final |
 ///
 /// What the table leaves open: other statuses of 5xx are final for what is idempotent and unknown for what is unsafe, but
 /// for 501 and 505, which say that nothing was done. 1xx and 3xx are final here; redirects are followed before.
@@ -99,7 +99,7 @@ package struct RetryDecision: Sendable {
         switch error {
         case .notSent, .timedOut(sent: false): .repeatable(retryAfter: nil)
         case .lost, .timedOut(sent: true), .invalidAnswer: ifIdempotent(.repeatable(retryAfter: nil))
-        case .invalidRequest, .untrusted: .final
+        case .invalidRequest, .untrusted, .refusedByProxy: .final
         case .receiver: ifIdempotent(.final)
         case .cancelled: ifIdempotent(.cancelled)
         }

@@ -10,8 +10,8 @@ package enum TokenError: Error, Hashable, Sendable {
     case unavailable(TokenUnavailability)
     /// The answer is not what RFC 6749 promises. Exit status 76.
     case protocolViolation(TokenProtocolViolation)
-    /// The request can't be sent as it is configured. Exit status 78.
-    case invalidConfiguration(reason: String)
+    /// The request can't be sent as it is configured, and what to do about that, where it is known. Exit status 78.
+    case invalidConfiguration(reason: String, remedy: String? = nil)
     /// The plan has no such token, and what the plan doesn't show isn't requested. Exit status 70.
     case notPlanned(TokenID)
     /// The caller, or the whole store, was cancelled.
@@ -64,7 +64,7 @@ extension TokenError: CustomStringConvertible {
             return "the token endpoint refused with \(refusal.status)\(code)\(detail)"
         case .unavailable(let unavailability): return unavailability.reason
         case .protocolViolation(let violation): return violation.reason
-        case .invalidConfiguration(let reason): return "the token request can't be sent: \(reason)"
+        case .invalidConfiguration(let reason, _): return "the token request can't be sent: \(reason)"
         case .notPlanned(let token): return "the plan has no token “\(token)”"
         case .cancelled: return "the token request was cancelled"
         }
@@ -79,7 +79,8 @@ extension TokenError: CustomStringConvertible {
                 ?? unavailability.remedy
                 ?? "try again later, and check that token_url, and proxy if there is one, can be reached from here"
         case .protocolViolation(let violation): violation.hint
-        case .invalidConfiguration: "check token_url, client_id and client_secret of the environment"
+        case .invalidConfiguration(_, let remedy):
+            remedy ?? "check token_url, client_id and client_secret of the environment"
         case .notPlanned: "this is a bug in the runner; please report it"
         case .cancelled: "nothing is needed; the run can be started again"
         }

@@ -111,6 +111,8 @@ struct TokenFetcher: Sendable {
         case .notSent(let reason): return unavailable("\(endpoint) can't be reached", reason)
         case .untrusted(let reason):
             return unavailable("\(endpoint) can't be trusted", reason, remedy: OutcomeText.untrustedHelp)
+        case .refusedByProxy(let reason):
+            return .invalidConfiguration(reason: text.clean(reason) ?? "the proxy", remedy: OutcomeText.proxyHelp)
         case .lost(let reason): return unavailable("the connection to \(endpoint) was lost", reason)
         case .timedOut: return unavailable("\(endpoint) did not answer in time")
         case .invalidAnswer(let reason): return unavailable("the answer of \(endpoint) was not HTTP", reason)

@@ -30,6 +30,7 @@ import Testing
         (status(600), .final, .final), (status(0), .final, .final), (status(-1), .final, .final),
         (.transport(.invalidRequest(reason: "bad URL")), .final, .final),
         (.transport(.untrusted(reason: "unknown issuer")), .final, .final),
+        (.transport(.refusedByProxy(reason: "the proxy wants credentials (407)")), .final, .final),
         (.transport(.receiver(CancellationError())), .final, .unknown),
     ]
 

@@ -60,6 +60,17 @@ import Testing
         #expect(api.requests.count == 1)
     }
 
+    /// Nothing was sent, so a write is not of unknown outcome either.
+    @Test(arguments: [list, write])
+    func aProxyThatRefusesTheCredentialsIsAskedOnce(steps: String) async throws {
+        let api = Self.answers(.failure(.refusedByProxy(reason: "the proxy p wants credentials (407)")))
+        let report = await (try TestRun(steps, api: api)).execute()
+        #expect(report.failure?.kind == .configuration)
+        #expect(report.failure?.message == "the proxy p wants credentials (407)")
+        #expect(report.failure?.help.contains { $0.contains("https_proxy") } == true)
+        #expect(api.requests.count == 1)
+    }
+
     @Test func partOfAnAnswerIsNotTheAnswer() async throws {
         let api = Self.answers(.response(206, [HTTPField("Content-Range", "bytes 0-9/99")], page(1...2)))
         let run = try TestRun(Self.list, api: api)

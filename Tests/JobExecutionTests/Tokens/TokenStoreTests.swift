@@ -218,6 +218,14 @@ import Testing
         #expect(transport.requests.count == 1)
     }
 
+    @Test func aProxyThatRefusesTheCredentialsIsAskedOnce() async {
+        let transport = ScriptedTransport([.failure(.refusedByProxy(reason: "the proxy p (407)"))], repeatsLast: true)
+        let error = await failure(store(transport))
+        #expect(error?.message == "the token request can't be sent: the proxy p (407)")
+        #expect(error?.hint.contains("https_proxy") == true)
+        #expect(transport.requests.count == 1)
+    }
+
     @Test func aRefusalIsRememberedButTroubleIsNot() async throws {
         let refusing = ScriptedTransport([.response(401, [], #"{"error":"invalid_client"}"#)], repeatsLast: true)
         let refused = store(refusing)
