@@ -12,7 +12,8 @@ extension Plan {
         if !isProvedSmallest { lines.append("  not proved smallest: the search ended at its bound") }
         lines += ["", "Steps"]
         let width = steps.map(\.id.name.count).max() ?? 0
-        for (index, step) in steps.enumerated() { lines += Self.lines(step, number: index + 1, width: width) }
+        let known = StaticValues(job)
+        for (index, step) in steps.enumerated() { lines += Self.lines(step, known, number: index + 1, width: width) }
         if !skipped.isEmpty {
             lines += ["", "Left out, and their scopes with them"]
             lines += skipped.map { "  \($0.step.id)  \($0.reason.rawValue)" }
@@ -46,17 +47,23 @@ extension Plan {
         return lines
     }
 
-    private static func lines(_ planned: PlannedStep, number: Int, width: Int) -> [String] {
+    /// - Parameter known: values that stand in the place of what refers to them.
+    private static func lines(
+        _ planned: PlannedStep,
+        _ known: StaticValues,
+        number: Int,
+        width: Int
+    ) -> [String] {
         let step = planned.step
         let first =
-            "  \(number). \(padded(step.id.name, width))  \(planned.token)  \(step.request.method.rawValue) \(step.request.path.source)"
+            "  \(number). \(padded(step.id.name, width))  \(planned.token)  \(step.request.method.rawValue) \(known.text(step.request.path))"
         var details: [String] = []
         if let condition = step.condition { details.append("if \(condition.source)") }
         switch step.forEach {
         case .items(let items, _)?: details.append("for each of \(count(items.count, "item"))")
         case .template(let template)?: details.append("for each of \(template.source)")
-        case .csv(let input)?: details.append("for each row of \(input.path.source)")
-        case .ndjson(let input)?: details.append("for each line of \(input.path.source)")
+        case .csv(let input)?: details.append("for each row of \(known.text(input.path))")
+        case .ndjson(let input)?: details.append("for each line of \(known.text(input.path))")
         case .step(let source)?: details.append("for each record of \(source.value)")
         case nil: break
         }
@@ -69,19 +76,19 @@ extension Plan {
             planned.dataSelector?.source ?? (planned.isWrite ? "an outcome for each call" : "the whole answer")
         details.append("\(records) → \(step.id).ndjson")
         let indent = String(repeating: " ", count: String(number).count + width + 6)
-        let safety = safety(planned)
+        let safety = safety(planned, known)
         return [first] + [details, safety].filter { !$0.isEmpty }.map { indent + $0.joined(separator: " · ") }
     }
 
     /// What keeps the step's writes from being lost or made twice, and how many items it may leave out.
-    private static func safety(_ planned: PlannedStep) -> [String] {
+    private static func safety(_ planned: PlannedStep, _ known: StaticValues) -> [String] {
         let step = planned.step
         var details: [String] = []
         if let key = step.idempotencyKey {
             details.append("idempotency key \(key.value?.source ?? "of the runner's own") in \(key.header)")
         }
         if let reconcile = step.reconcile {
-            let call = "\(reconcile.request.method.rawValue) \(reconcile.request.path.source)"
+            let call = "\(reconcile.request.method.rawValue) \(known.text(reconcile.request.path))"
             let token =
                 planned.reconcileToken == planned.token ? "" : planned.reconcileToken.map { " with \($0)" } ?? ""
             details.append("reconciled by \(call)\(token), done if it has \(reconcile.found.value.source)")
@@ -121,6 +128,14 @@ extension Plan {
         names.count <= 6
             ? names.joined(separator: ", ")
             : names.prefix(5).joined(separator: ", ") + " and \(names.count - 5) more"
+    }
+}
+
+extension StaticValues {
+    /// What a template comes to where that is known while planning, else the template as it was written.
+    fileprivate func text(_ template: TemplateString) -> String {
+        guard covers(template), let text = try? evaluator.text(template) else { return template.source }
+        return text
     }
 }
 

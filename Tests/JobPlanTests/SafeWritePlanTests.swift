@@ -97,6 +97,30 @@ import Testing
         #expect(reconciled.text.contains("reconciled by GET /v3/partner/${{ token.partnerId }}/loans with t"))
     }
 
+    /// What refers to a variable alone is shown as what it comes to; what is known in the run only, as it was written.
+    @Test func thePlanShowsTheValuesOfVariables() throws {
+        let vars = "vars: { file: rows, where: inbox }\n"
+        let steps = """
+            steps:
+              - id: a
+                for_each: { csv: "${{ vars.where }}/${{ vars.file }}.csv" }
+                scopes: [write:loans]
+                request: { method: POST, path: "/${{ vars.where }}", json: { a: 1 } }
+              - id: b
+                for_each: { ndjson: "${{ env.HOME }}/${{ vars.file }}" }
+                scopes: [write:loans]
+                request: { method: POST, path: "/${{ item.id }}/${{ vars.where }}", json: { a: 1 } }
+
+            """
+        let text = try PlannedJob(vars + steps).plan().text
+        for shown in [
+            "for each row of inbox/rows.csv", "POST /inbox\n", "for each line of ${{ env.HOME }}/${{ vars.file }}",
+            "POST /${{ item.id }}/${{ vars.where }}\n",
+        ] {
+            #expect(text.contains(shown), "\(shown) in \(text)")
+        }
+    }
+
     @Test func everyPartOfItChangesTheHash() throws {
         let base = Self.job(reconcile: Self.reconcile)
         let texts = [
