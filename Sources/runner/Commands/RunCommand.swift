@@ -74,8 +74,11 @@ struct RunCommand: AsyncParsableCommand {
         if !quiet { console.say(console.styled(Self.headline(plan), .bold)) }
         let progress = ProgressDisplay(console: console, isQuiet: quiet)
         let pipeline = session.pipeline
-        let (summary, signal) = await SignalWatch.run { await pipeline.run(plan, options, progress) }
+        var (summary, signal) = await SignalWatch.run { await pipeline.run(plan, options, progress) }
         progress.clear()
+        if summary.failure?.kind == .locked {
+            summary.failure?.help = ["add --wait to start once it has ended, or stop it"]
+        }
         let status = RunEnding(plan: plan, console: console, isQuiet: quiet).close(summary, signal: signal)
         await loops
         if status != .done { throw status.exitCode }

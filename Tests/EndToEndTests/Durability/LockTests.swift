@@ -28,6 +28,8 @@ import Testing
             )
             #expect(second.status == 75, "\(arguments): \(second.stderr)")
             #expect(second.stderr.contains(name) && second.stderr.contains("\(process.pid)"), "\(second.stderr)")
+            // Only a new run can queue.
+            #expect(second.stderr.contains("--wait") == (arguments == ["job.yaml"]), "\(second.stderr)")
         }
         #expect(RunResults.all(job: "report", in: run.folder).count == 1)
         let listed = try await runner("runs", in: run.folder)
