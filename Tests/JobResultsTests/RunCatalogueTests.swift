@@ -180,6 +180,37 @@ import Testing
         #expect(await sinkError { _ = try await catalogue.find(reference) }?.kind == .input)
     }
 
+    /// Those of a step that ended, of one that failed, and of a run that died.
+    @Test(arguments: [RunListing.State.partial, .failed, .crashed])
+    func rejectsAreListed(_ state: RunListing.State) async throws {
+        let run = try await makeRun(in: folder)
+        try await run.record(.stepStarted(loans, title: ""))
+        let file = try await run.open(loans)
+        try await file.commit(PageCommit(item: 0, page: 0, records: 0))
+        try file.reject(Array("{\"item\":1}\n{\"item\":2}\n".utf8))
+        try await file.commit(PageCommit(item: 1, page: 0, records: 0))
+        var report = RunReport()
+        switch state {
+        case .partial:
+            var step = StepReport(id: loans, state: .done)
+            step.skippedItems = 2
+            step.file = try await file.publish()
+            try await run.record(.stepFinished(step, outputs: [:]))
+            report.steps = [step]
+        case .failed: report.failure = RunFailure(.unavailable, "down")
+        default: break
+        }
+        await file.abandon()
+        if state == .crashed { run.close() } else { try await run.finish(report: report) }
+        let listing = try #require(try await catalogue.runs().first)
+        #expect(listing.state == state)
+        let rejects = try #require(listing.rejects.first)
+        #expect(listing.rejects.count == 1)
+        #expect(rejects.step == loans && rejects.count == 2)
+        #expect(rejects.file == "loans.rejects.ndjson" + (state == .partial ? "" : ".partial"))
+        #expect(try names(in: listing.path).contains(rejects.file))
+    }
+
     @Test func unknownCallsAreListed() async throws {
         let run = try await makeRun(in: folder)
         try await run.record(.stepStarted(loans, title: ""))

@@ -53,6 +53,7 @@ extension RunListing {
         let replay = try JournalFile(in: folder, isReadOnly: true).replay().0
         unknown = replay.unknownCalls
         if !unknown.isEmpty { isResumable = true }
+        rejects = replay.rejects
         doneWrites = replay.steps.values.reduce(0) { $0 + $1.doneCount }
         guard !hasManifest else { return }
         if let ended = replay.ended { state = State(ended) }

@@ -38,6 +38,8 @@ package struct RunListing: Hashable, Sendable {
     package internal(set) var calls = 0
     /// Writes of unknown outcome.
     package internal(set) var unknown: [UnknownCall] = []
+    /// Refused items, step by step; steps without any are left out.
+    package internal(set) var rejects: [RejectedItems] = []
     /// Writes that took effect.
     package internal(set) var doneWrites = 0
     /// Whether a resume has something to do.

@@ -6,8 +6,11 @@ import JobSpec
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show one run: how it stands, and every call whose outcome nobody knows.",
+        abstract: "Show one run: how it stands, what was refused, and every call whose outcome nobody knows.",
         discussion: """
+            Items are counted from 1 in what is printed. In files their positions count from 0, and so does the call \
+            in a key such as repayments#17.
+
               runner show --last repayments
               runner show 20261124T053703Z-3f9a1c
             """
@@ -38,6 +41,9 @@ struct ShowCommand: AsyncParsableCommand {
         if let duration = run.duration { rows.append(["took", Quantities.seconds(duration)]) }
         rows.append(["records", Quantities.grouped(run.records)])
         rows.append(["calls", Quantities.grouped(run.calls)])
+        for rejects in run.rejects {
+            rows.append(["rejects", "\(Quantities.count(rejects.count, "item")) in \(run.path)/\(rejects.file)"])
+        }
         rows.append(["folder", run.path])
         if let problem = run.problem { rows.append(["problem", problem]) }
         return rows

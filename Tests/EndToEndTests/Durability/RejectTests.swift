@@ -52,6 +52,8 @@ import Testing
         #expect(try results.manifest().state == "partial")
         let accepted = Set(0..<200).subtracting(left).sorted().map { Repayments.first + $0 }
         #expect(try await Ledger(run.sandbox).loans.sorted() == accepted)
+        let shown = try await runner("show", "--last", "report", in: run.folder).text
+        #expect(shown.contains("\(left.count) items in \(results.path)/repayments.rejects.ndjson"), "\(shown)")
         // Each number as it was written.
         let text = String(decoding: try results.data("repayments.rejects.ndjson"), as: UTF8.self)
         #expect(text.ranges(of: #""amount":1.125"#).count == bad.count)
