@@ -79,7 +79,7 @@ import Testing
         #expect(await sinkError { _ = try await catalogue.find(id(1)) }?.kind == .input)
         let linked = try #require(StepID("linked"))
         #expect(await sinkError { _ = try await catalogue.last(of: linked) }?.kind == .input)
-        #expect(try await catalogue.clean(keep: 0).map(\.id.name) == [id(0)])
+        #expect(try await catalogue.clean(keep: 0).removed.map(\.id.name) == [id(0)])
         #expect(manager.fileExists(atPath: folder.path + "/elsewhere/" + id(1)))
     }
 
@@ -98,8 +98,8 @@ import Testing
         #expect(runs[0].problem?.contains("is damaged") == true)
         #expect(runs.map(\.isResumable) == [true, false, true])
         #expect(runs.map(\.state) == [.crashed, .crashed, .crashed])
-        #expect(try await catalogue.clean(keep: 0).map(\.id.name) == [id(1)])
-        #expect(try await catalogue.clean(keep: 0, includingResumable: true).count == 2)
+        #expect(try await catalogue.clean(keep: 0).removed.map(\.id.name) == [id(1)])
+        #expect(try await catalogue.clean(keep: 0, includingResumable: true).removed.count == 2)
     }
 
     @Test func cleaning() async throws {
@@ -114,16 +114,18 @@ import Testing
             try manager.createSymbolicLink(atPath: jobFolder + "/" + id(0) + place, withDestinationPath: folder.path)
         }
         try manager.createDirectory(atPath: jobFolder + "/.\(id(7)).removed", withIntermediateDirectories: true)
-        #expect(try await catalogue.clean(keep: 5) == [])
+        #expect(try await catalogue.clean(keep: 5).removed == [])
         #expect(!manager.fileExists(atPath: jobFolder + "/.\(id(7)).removed"))
-        #expect(try await catalogue.clean(keep: 3).map(\.id.name) == [id(0)])
+        #expect(try await catalogue.clean(keep: 3).removed.map(\.id.name) == [id(0)])
         #expect(try folder.bytes("target") == Array("mine".utf8))
         let link = { try manager.destinationOfSymbolicLink(atPath: jobFolder + "/latest") }
         #expect(try link() == id(2))
-        #expect(try await catalogue.clean(job: nightly, keep: 1).map(\.id.name) == [id(2), id(3)])
+        let cleaning = try await catalogue.clean(job: nightly, keep: 1)
+        #expect(cleaning.removed.map(\.id.name) == [id(2), id(3)])
+        #expect(cleaning.spared.map(\.id.name) == [id(1)])
         #expect(throws: (any Error).self) { try link() }
         #expect(try await catalogue.runs().map(\.id.name) == [id(1), id(4)])
-        #expect(try await catalogue.clean(keep: 0, includingResumable: true).count == 2)
+        #expect(try await catalogue.clean(keep: 0, includingResumable: true).removed.count == 2)
         #expect(try names(in: jobFolder) == [".lock"])
     }
 
@@ -131,7 +133,7 @@ import Testing
         for number in 0..<3 { try await make(number, .done) }
         try FileManager.default.removeItem(atPath: jobFolder + "/latest")
         try FileManager.default.createSymbolicLink(atPath: jobFolder + "/latest", withDestinationPath: id(0))
-        #expect(try await catalogue.clean(keep: 2).count == 1)
+        #expect(try await catalogue.clean(keep: 2).removed.count == 1)
         let link = try FileManager.default.destinationOfSymbolicLink(atPath: jobFolder + "/latest")
         #expect(link == id(2))
     }
@@ -140,7 +142,7 @@ import Testing
         try await make(0, .done)
         let running = try await makeRun(in: folder, id: id(1))
         try await make2(id(2))
-        let removed = try await catalogue.clean(keep: 0, includingResumable: true)
+        let removed = try await catalogue.clean(keep: 0, includingResumable: true).removed
         #expect(removed.map(\.id.name) == [id(0), id(2)])
         try await running.finish(report: RunReport())
         #expect(try await catalogue.runs().map(\.id.name) == [id(1)])
@@ -158,7 +160,7 @@ import Testing
         defer { close(descriptor) }
         #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
         #expect(try await catalogue.runs().map(\.state) == [.failed, .running])
-        #expect(try await catalogue.clean(keep: 0, includingResumable: true) == [])
+        #expect(try await catalogue.clean(keep: 0, includingResumable: true).removed == [])
     }
 
     /// To look at runs does not keep one from starting.

@@ -3,23 +3,34 @@ package import JobExecution
 package import JobSpec
 
 extension RunCatalogue {
-    /// Removes old runs of a job, or of each job, with all their files. The newest `keep` of those that had begun stay, as do one that is going
-    /// on and, unless asked for, those that can be resumed. `latest` leads to the newest run that is done and still
-    /// there, or is removed with the last one.
+    /// What came of cleaning up.
+    package struct Cleaning: Hashable, Sendable {
+        /// The runs that are gone, the newest last.
+        package fileprivate(set) var removed: [RunListing] = []
+        /// Old runs that are still there because they can be resumed.
+        package fileprivate(set) var spared: [RunListing] = []
+    }
+
+    /// Removes old runs of a job, or of each job, with all their files. The newest `keep` of those that had begun stay,
+    /// as do one that is going on and, unless asked for, those that can be resumed. `latest` leads to the newest run that
+    /// is done and still there, or is removed with the last one.
     ///
-    /// - Returns: the runs that are gone, the newest last.
     /// - Throws: `io` where a folder can't be read or an entry can't be removed. What was removed before is gone.
     package func clean(
         job: StepID? = nil,
         keep: Int,
         includingResumable: Bool = false
-    ) async throws(SinkError) -> [RunListing] {
+    ) async throws(SinkError) -> Cleaning {
         try await DiskQueue(label: "clean").run { () throws(SinkError) in
-            var removed: [RunListing] = []
+            var cleaning = Cleaning()
             for place in try jobs(job) {
-                removed += try place.clean(keep: max(0, keep), includingResumable: includingResumable)
+                let (removed, spared) = try place.clean(keep: max(0, keep), includingResumable: includingResumable)
+                cleaning.removed += removed
+                cleaning.spared += spared
             }
-            return removed.sorted { ($0.id, $0.job) < ($1.id, $1.job) }
+            cleaning.removed.sort { ($0.id, $0.job) < ($1.id, $1.job) }
+            cleaning.spared.sort { ($0.id, $0.job) < ($1.id, $1.job) }
+            return cleaning
         }
     }
 }
@@ -28,7 +39,10 @@ extension JobPlace {
     /// What a run's folder is called while it is being removed: a death in between leaves nothing that looks like a run.
     private static func nameOfRemoved(_ run: RunID) -> String { ".\(run).removed" }
 
-    fileprivate func clean(keep: Int, includingResumable: Bool) throws(SinkError) -> [RunListing] {
+    fileprivate func clean(
+        keep: Int,
+        includingResumable: Bool
+    ) throws(SinkError) -> (removed: [RunListing], spared: [RunListing]) {
         // With the lock, no run can start or be resumed meanwhile. Without it a run is going on, so none can be resumed.
         let lock: JobLock?
         do throws(SinkError) {
@@ -42,17 +56,21 @@ extension JobPlace {
         let places = try runs().map { RunPlace(folder, job: job, run: $0) }
         let kept = Set(places.filter(\.hasBegun).suffix(keep).map(\.run))
         var removed: [RunListing] = []
+        var spared: [RunListing] = []
         for place in places where !kept.contains(place.run) {
             let run = place.run
             let holder = lock == nil ? JobLock.holder(in: folder) : .nobody
             let listing = RunListing.read(place, holder: holder)
             guard listing.state != .running, !holder.mayBe(run) else { continue }
-            guard includingResumable || !listing.isResumable else { continue }
+            guard includingResumable || !listing.isResumable else {
+                spared.append(listing)
+                continue
+            }
             try remove(run)
             removed.append(listing)
         }
         if !removed.isEmpty { try repairLatest() }
-        return removed
+        return (removed, spared)
     }
 
     private func remove(_ run: RunID) throws(SinkError) {

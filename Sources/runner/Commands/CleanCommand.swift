@@ -9,7 +9,8 @@ struct CleanCommand: AsyncParsableCommand {
         commandName: "clean",
         abstract: "Remove old runs with all their files.",
         discussion: """
-            Of each job the newest runs are kept, and so is every run that is going on or can be resumed.
+            Of each job the newest runs are kept, and so is every run that is going on or can be resumed: one that \
+            was stopped, died or failed, or in which steps failed. --resumable removes those, too.
 
               runner clean --keep 30
               runner clean nightly --keep 7
@@ -36,10 +37,13 @@ struct CleanCommand: AsyncParsableCommand {
     func run() async throws {
         let session = Session()
         do throws(SinkError) {
-            let removed = try await RunCatalogue(root: output)
+            let cleaning = try await RunCatalogue(root: output)
                 .clean(job: job.flatMap { StepID($0) }, keep: keep, includingResumable: resumable)
-            for run in removed { session.console.output("\(run.path)\n") }
-            session.console.say("removed \(Quantities.count(removed.count, "run"))")
+            for run in cleaning.removed { session.console.output("\(run.path)\n") }
+            session.console.say("removed \(Quantities.count(cleaning.removed.count, "run"))")
+            guard !cleaning.spared.isEmpty else { return }
+            let spared = Quantities.count(cleaning.spared.count, "older run")
+            session.console.say("\(spared) can be resumed and stayed: --resumable removes those, too")
         } catch {
             throw session.failure(RunFailure(error))
         }

@@ -123,6 +123,17 @@ import Testing
         try await run.expectEachOnce(2000, InterruptedRun.Story(lines: [end.stderr]))
     }
 
+    @Test func `a run that can be resumed is removed by an explicit word alone`() async throws {
+        let (run, results) = try await killed()
+        let careful = try await runner("clean", "--keep", "0", in: run.folder)
+        #expect(careful.status == 0 && careful.text.isEmpty, "\(careful.text) \(careful.stderr)")
+        #expect(careful.stderr.contains("1 older run can be resumed") && careful.stderr.contains("--resumable"))
+        #expect(run.folder.has("\(results.path)/journal.ndjson"))
+        let thorough = try await runner("clean", "--keep", "0", "--resumable", in: run.folder)
+        #expect(thorough.text == "\(results.path)\n", "\(thorough.stderr)")
+        #expect(!run.folder.has(results.path))
+    }
+
     @Test(arguments: ["a line", "a byte", "the first line", "a lost line"])
     func `a damaged journal is refused, and nothing is sent`(_ damage: String) async throws {
         let (run, results) = try await killed()
