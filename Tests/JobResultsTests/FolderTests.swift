@@ -149,6 +149,46 @@ import Testing
         #expect(try readBytes(job + "/.lock") == [])
     }
 
+    static let ids = (1...3).map { "20261124T053703Z-00000\($0)" }
+
+    private var latest: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: job + "/latest") }
+
+    /// Where a run died after its account and before the link, the link follows when that run is to be resumed, or when
+    /// the next one begins.
+    @Test(arguments: [true, false], [true, false])
+    func latestCatchesUp(hasEarlierRun: Bool, byResume: Bool) async throws {
+        let ids = Self.ids
+        if hasEarlierRun { try await makeRun(in: folder, id: ids[0]).finish(report: RunReport()) }
+        var dying = SystemCalls.system
+        dying.rename = { folder, old, new in
+            errno = EIO
+            return new == "latest" ? -1 : SystemCalls.system.rename(folder, old, new)
+        }
+        let died = try await makeRun(in: folder, id: ids[1], calls: dying, secondsLater: 1)
+        #expect(await sinkError { try await died.finish(report: RunReport()) }?.kind == .io)
+        #expect(try JSONManifest.state(died.path) == "done")
+        #expect(latest == (hasEarlierRun ? ids[0] : nil))
+        if byResume {
+            let error = await sinkError { _ = try await RunFolder.reopen(path: died.path, redactor: Redactor()) }
+            #expect(error?.message.contains("is done") == true)
+        } else {
+            try await makeRun(in: folder, id: ids[2], secondsLater: 2).close()
+        }
+        #expect(latest == ids[1])
+    }
+
+    /// An older run that was resumed ended last; or a person made the link.
+    @Test(arguments: [ids[0], "elsewhere"]) func latestStaysWhereItBelongs(target: String) async throws {
+        let ids = Self.ids
+        try await makeRun(in: folder, id: ids[1]).finish(report: RunReport())
+        try await makeRun(in: folder, id: ids[0], secondsLater: 1).finish(report: RunReport())
+        #expect(latest == ids[0])
+        try FileManager.default.removeItem(atPath: job + "/latest")
+        try FileManager.default.createSymbolicLink(atPath: job + "/latest", withDestinationPath: target)
+        try await makeRun(in: folder, id: ids[2], secondsLater: 2).close()
+        #expect(latest == target)
+    }
+
     @Test func closedFileSaysSo() async throws {
         let run = try await makeRun(in: folder)
         let file = try await run.open(loans)

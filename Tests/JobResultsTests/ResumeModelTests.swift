@@ -73,6 +73,14 @@ import Testing
         if !job.refused.isEmpty { #expect(try readBytes(rejects) == job.rejectsFile, "seed \(seed)") }
         let counts = Dictionary(uniqueKeysWithValues: (0..<job.callCount).map { ($0, 1) })
         #expect(ledger.sent == counts, "seed \(seed)")
+        // Where it died before its very last act, an attempt to resume it makes up for that.
+        if try JSONManifest.state(path) == "done" {
+            let error = await sinkError { _ = try await RunFolder.reopen(path: path, redactor: Redactor()) }
+            #expect(error?.message.contains("is done") == true, "seed \(seed)")
+            let link = folder.path + "/results/nightly/latest"
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+            #expect(target == "20261124T053703Z-3f9a1c", "seed \(seed)")
+        }
         let leftovers = try names(in: path).filter { $0.hasSuffix(".partial") }
         #expect(leftovers == [], "seed \(seed)")
     }

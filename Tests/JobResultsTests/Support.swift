@@ -36,7 +36,8 @@ func makeRun(
     id: String = "20261124T053703Z-3f9a1c",
     redactor: Redactor = Redactor(),
     calls: SystemCalls = .system,
-    clock: RunClock = RunClock(ContinuousClock())
+    clock: RunClock = RunClock(ContinuousClock()),
+    secondsLater: Int = 0
 ) async throws -> RunFolder {
     let run = try await RunFolder.create(
         root: folder.path + "/results",
@@ -45,7 +46,7 @@ func makeRun(
         header: testHeader,
         redactor: redactor,
         calls: calls,
-        wall: WallClock { .seconds(1_795_498_623) + .milliseconds(42) },
+        wall: WallClock { .seconds(1_795_498_623 + secondsLater) + .milliseconds(42) },
         clock: clock
     )
     try await run.begin()

@@ -99,7 +99,7 @@ extension JobPlace {
     }
 
     private func repairLatest() throws(SinkError) {
-        let link = RunFolder.latestLink
+        let link = LatestLink.name
         do throws(SystemError) {
             // Only one that this program made, and only where it leads to nothing.
             guard let run = RunID(try folder.linkTarget(link) ?? ""), try !folder.contains(run.name) else { return }

@@ -11,6 +11,8 @@ struct ManifestSummary: Sendable {
     let state: RunState
     /// By RFC 3339.
     let started: String
+    /// Likewise.
+    let finished: String
     let environment: String
     let duration: Duration
     /// Of all steps.
@@ -32,11 +34,13 @@ struct ManifestSummary: Sendable {
         }
         guard let json = try? JSONParser.parse(bytes),
             let state = json["state"]?.text.flatMap({ RunState(rawValue: $0) }),
-            let started = json["started"]?.text, let environment = json["environment"]?.text,
-            let milliseconds = json.count("duration_ms"), let steps = json["steps"]?.elements
+            let started = json["started"]?.text, let finished = json["finished"]?.text,
+            let environment = json["environment"]?.text, let milliseconds = json.count("duration_ms"),
+            let steps = json["steps"]?.elements
         else { return nil }
         self.state = state
         self.started = started
+        self.finished = finished
         self.environment = environment
         duration = .milliseconds(milliseconds)
         records = steps.reduce(0) { $0 + ($1.count("records") ?? 0) }

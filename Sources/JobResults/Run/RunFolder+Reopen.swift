@@ -53,7 +53,7 @@ extension RunFolder {
             let lock = try JobLock(in: place.jobFolder, run: place.run)
             do throws(SinkError) {
                 let folder = try place.open()
-                try refuseIfDone(folder, place.run)
+                try refuseIfDone(folder, place)
                 let file = try JournalFile(in: folder, isReadOnly: false)
                 var (replay, extent) = try file.replay()
                 guard replay.opening?.run == place.run, replay.opening?.job == place.job else {
@@ -106,9 +106,11 @@ extension RunFolder {
         }
     }
 
-    private static func refuseIfDone(_ folder: Folder, _ run: RunID) throws(SinkError) {
+    /// A run that is done may have died before its very last act: what is missing is only the link to it.
+    private static func refuseIfDone(_ folder: Folder, _ place: RunPlace) throws(SinkError) {
         guard try ManifestSummary(in: folder)?.state == .done else { return }
-        throw SinkError(.input, "the run \(run) is done: there is nothing to resume", help: "start a new run")
+        try LatestLink(jobFolder: place.jobFolder).mend(to: place.run)
+        throw SinkError(.input, "the run \(place.run) is done: there is nothing to resume", help: "start a new run")
     }
 
     static func continued(

@@ -35,9 +35,6 @@ package final class RunFolder: RunSink {
     /// Nothing once the run has begun.
     private let beginning: Mutex<Beginning?>
 
-    /// The name in the job's folder that leads to the last run that did all that it should.
-    package static let latestLink = "latest"
-
     /// In the run's folder: the plan's JSON, as the run began with it or as a person accepted it since.
     package static let planFile = "plan.json"
 
@@ -77,6 +74,8 @@ package final class RunFolder: RunSink {
             let jobFolder = try openOrMake(job.name, in: root, changed: &changed)
             let lock = try JobLock(in: jobFolder, run: id)
             do throws(SinkError) {
+                // A convenience that must not keep a run from starting.
+                try? LatestLink(jobFolder: jobFolder).mend()
                 let (folder, journal) = try makeFolder(id, in: jobFolder, queue, wall, redactor)
                 let beginning = Beginning(plan: plan, changed: [folder, jobFolder] + changed)
                 let state = ReopenedRun(id: id, job: job, header: header, attempt: 1, started: wall.now())
@@ -245,12 +244,12 @@ package final class RunFolder: RunSink {
             // Both names wait for the disk together: should a loss of power leave the link alone, it leads to a run whose
             // files are whole and whose journal says `done`.
             let linked = Result { () throws(SinkError) in
-                if state == .done { try self.jobFolder.putLink(Self.latestLink, to: self.id.name) }
+                if state == .done { try self.jobFolder.putLink(LatestLink.name, to: self.id.name) }
             }
             try self.folder.syncNames(after: "write \"\(self.folder.path(of: Manifest.fileName))\"")
             try linked.get()
             if state == .done {
-                let link = self.jobFolder.path(of: Self.latestLink)
+                let link = self.jobFolder.path(of: LatestLink.name)
                 try self.jobFolder.syncNames(after: "point the link \"\(link)\" at the run \"\(self.id)\"")
             }
             self.lock.withLock { $0?.clear() }
