@@ -190,7 +190,7 @@ import Testing
             try await run.record(.stepFailed(failed, reason: "down"))
         }
         let (run, resume, _) = try await reopen()
-        report.rejects = run.publishedRejects(of: loans)
+        report.rejects = resume.finished[loans]?.report.rejects
         #expect(report.rejects?.name == "loans.rejects.ndjson")
         #expect(report.rejects?.records == 1)
         #expect(resume.finished[loans]?.report == report)

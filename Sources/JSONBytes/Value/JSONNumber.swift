@@ -17,9 +17,6 @@ package struct JSONNumber: Hashable, Sendable {
     /// Writes an integer.
     package init(_ integer: Int) { lexeme = String(integer) }
 
-    /// The nearest `Double`; infinite where the number is out of its range.
-    package var doubleValue: Double { Double(lexeme) ?? .nan }
-
     /// The exact integer that this number stands for, however it is written: `100`, `100.0` and `1e2` are the same.
     /// `nil` for fractions and for what `Int` can't hold.
     package var intValue: Int? { Int(lexeme) ?? Decimal(lexeme).intValue }

@@ -188,9 +188,6 @@ package final class RunFolder: RunSink {
         published[step].map { folder.path(of: $0.records.name) }
     }
 
-    /// A step's refused items under their final name; nothing where there are none.
-    package func publishedRejects(of step: StepID) -> PublishedFile? { published[step]?.rejects }
-
     /// Reads an input once, of any size, for its SHA-256.
     ///
     /// - Throws: `input` where it is missing, no regular file, or may not be read; `io` where reading fails.
