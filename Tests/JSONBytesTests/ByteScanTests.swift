@@ -11,7 +11,12 @@ import Testing
     static let blocks: [[UInt8]] = {
         var generator = SeededGenerator(seed: SeededGenerator.runSeed)
         let all = (0..<4).map { quarter in (0..<64).map { UInt8(quarter * 64 + $0) } }
-        return all + (0..<200).map { _ in (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) } }
+        let random = (0..<200).map { _ in (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) } }
+        // Runs of backslashes, across blocks too.
+        let escapes = (0..<200).map { _ in
+            (0..<64).map { _ in Array(#"\\\"a"#.utf8).randomElement(using: &generator) ?? 0 }
+        }
+        return all + random + escapes
     }()
 
     private static let implementations = [byte_scan_portable, byte_scan_sse2, byte_scan_avx2, byte_scan_avx512]
@@ -22,9 +27,10 @@ import Testing
         var count = 0
         for implementation in Self.implementations {
             var classes = [byte_scan_classes](repeating: byte_scan_classes(), count: Self.blocks.count)
-            guard byte_scan_classify_by(implementation, bytes, Self.blocks.count, &classes) else { continue }
+            var carry = byte_scan_carry()
+            guard byte_scan_classify_by(implementation, bytes, Self.blocks.count, &carry, &classes) else { continue }
             count += 1
-            for (classes, block) in zip(classes, Self.blocks) { check(classes, block) }
+            check(classes, bytes, carry)
         }
         #expect(count >= 1)
     }
@@ -36,13 +42,39 @@ import Testing
         var untouched = byte_scan_classes()
         (untouched.quote, untouched.high) = (1, 14)
         var classes = [byte_scan_classes](repeating: untouched, count: 10)
-        byte_scan_classify(Array(bytes.prefix(64 * count)), count, &classes)
-        for (classes, block) in zip(classes, Self.blocks).prefix(count) { check(classes, block) }
+        var carry = byte_scan_carry()
+        byte_scan_classify(Array(bytes.prefix(64 * count)), count, &carry, &classes)
+        check(Array(classes.prefix(count)), Array(bytes.prefix(64 * count)), carry)
         for rest in classes.dropFirst(count) { #expect(rest.quote == 1 && rest.high == 14) }
     }
 
+    /// Checks the classes of all of `bytes`, and what is carried beyond them.
+    private func check(_ classes: [byte_scan_classes], _ bytes: [UInt8], _ carry: byte_scan_carry) {
+        var isEscaped = false
+        var isInString = false
+        for (number, classes) in classes.enumerated() {
+            let block = Array(bytes[(64 * number)..<(64 * number + 64)])
+            check(classes, block)
+            var (escaped, quotes, strings): (UInt64, UInt64, UInt64) = (0, 0, 0)
+            for (place, byte) in block.enumerated() {
+                let bit: UInt64 = 1 << UInt64(place)
+                if isEscaped { escaped |= bit }
+                if byte == UInt8(ascii: "\""), !isEscaped {
+                    quotes |= bit
+                    isInString.toggle()
+                }
+                if isInString { strings |= bit }
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+            }
+            #expect(classes.escaped == escaped)
+            #expect(classes.quote == quotes)
+            #expect(classes.string == strings)
+        }
+        #expect(carry.escaped == (isEscaped ? 1 : 0))
+        #expect(carry.in_string == (isInString ? .max : 0))
+    }
+
     private func check(_ classes: byte_scan_classes, _ block: [UInt8]) {
-        #expect(classes.quote == Self.mask(block) { $0 == UInt8(ascii: "\"") })
         #expect(classes.backslash == Self.mask(block) { $0 == UInt8(ascii: "\\") })
         #expect(classes.control == Self.mask(block) { $0 < 0x20 })
         #expect(classes.space == Self.mask(block) { $0 == 0x20 })
@@ -60,8 +92,11 @@ import Testing
 
     @Test func planesAreRight() {
         for block in Self.blocks {
-            for planes in [byte_scan_bits(block).bit, byte_scan_bits_portable(block).bit] {
-                let masks = [planes.0, planes.1, planes.2, planes.3, planes.4, planes.5, planes.6, planes.7]
+            for implementation in Self.implementations {
+                var planes = byte_scan_planes()
+                guard byte_scan_bits_by(implementation, block, &planes) else { continue }
+                let bits = planes.bit
+                let masks = [bits.0, bits.1, bits.2, bits.3, bits.4, bits.5, bits.6, bits.7]
                 for (bit, mask) in masks.enumerated() {
                     #expect(mask == Self.mask(block) { $0 >> UInt8(bit) & 1 != 0 })
                 }

@@ -1,23 +1,22 @@
 internal import CByteScan
 
-extension BlockCarry {
+extension BlockCarry.Scalars {
     /// Checks the numbers and literals of a block. `scalars` are all bytes outside of strings that are neither white
     /// space nor punctuation. Exponents are not for masks: they count as errors.
     @inline(__always)
-    mutating func takeScalars(
+    func take(
         _ scalars: UInt64,
         starts: UInt64,
         _ classes: byte_scan_classes,
         _ block: UnsafeRawPointer,
         available: Int,
         errors: inout UInt64
-    ) {
+    ) -> BlockCarry.Scalars {
+        var next = BlockCarry.Scalars()
         let digits = classes.digit & scalars
         let points = classes.dot & scalars
         errors |= afterLiteral & scalars
         var others = scalars & ~(digits | points | literal)
-        literal = 0
-        afterLiteral = 0
         var minuses: UInt64 = 0
         while others != 0 {
             let place = others.trailingZeroBitCount
@@ -42,8 +41,8 @@ extension BlockCarry {
             if end < 64 {
                 errors |= scalars & (1 &<< UInt64(end))
             } else {
-                literal = (1 &<< UInt64(end - 64)) &- 1
-                afterLiteral = 1 &<< UInt64(end - 64)
+                next.literal = (1 &<< UInt64(end - 64)) &- 1
+                next.afterLiteral = 1 &<< UInt64(end - 64)
             }
         }
 
@@ -61,12 +60,13 @@ extension BlockCarry {
         // Nothing else can follow the digits: a second point stands at no integer's end, and other bytes start nothing.
         let (_, fractionOverflow) = digits.addingReportingOverflow(fractions | inFraction)
 
-        afterMinus = minuses >> 63
-        afterLeadingZero = zeros >> 63
-        inInteger = integerOverflow ? 1 : 0
-        afterPoint = points >> 63
-        inFraction = fractionOverflow ? 1 : 0
-        inScalar = scalars >> 63
+        next.afterMinus = minuses >> 63
+        next.afterLeadingZero = zeros >> 63
+        next.inInteger = integerOverflow ? 1 : 0
+        next.afterPoint = points >> 63
+        next.inFraction = fractionOverflow ? 1 : 0
+        next.inScalar = scalars >> 63
+        return next
     }
 
     /// The length of the literal at `word`; 0 if there is none, or if it can't be read whole.

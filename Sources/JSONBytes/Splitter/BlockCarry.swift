@@ -8,18 +8,6 @@ struct BlockCarry {
     var inString: UInt64 = 0
     /// Inside a string: it is a member name.
     var inName: UInt64 = 0
-    /// A backslash escapes the next byte.
-    var escaped: UInt64 = 0
-    /// Bytes that have to be hexadecimal digits.
-    var hexDigits: UInt64 = 0
-    /// Bytes that have to continue a UTF-8 sequence.
-    var continuation: UInt64 = 0
-    /// The last byte was one of those that narrow the range of the next one.
-    var afterE0: UInt64 = 0
-    var afterED: UInt64 = 0
-    var afterF0: UInt64 = 0
-    var afterF4: UInt64 = 0
-
     /// A member name must come.
     var expectsName: UInt64 = 0
     /// A value must come.
@@ -30,18 +18,60 @@ struct BlockCarry {
     var afterName: UInt64 = 0
     /// A comma or a closing bracket must come.
     var afterValue: UInt64 = 0
+    var characters = Characters()
+    var scalars = Scalars()
 
-    /// The last byte belongs to a number or literal.
-    var inScalar: UInt64 = 0
-    var afterMinus: UInt64 = 0
-    var afterLeadingZero: UInt64 = 0
-    var inInteger: UInt64 = 0
-    var afterPoint: UInt64 = 0
-    var inFraction: UInt64 = 0
-    /// Bytes of a literal that has been compared already.
-    var literal: UInt64 = 0
-    /// The byte after that literal.
-    var afterLiteral: UInt64 = 0
+    /// What the escapes and the UTF-8 of a block leave for the next.
+    struct Characters {
+        /// A backslash escapes the next byte.
+        var escaped: UInt64 = 0
+        /// Bytes that have to be hexadecimal digits.
+        var hexDigits: UInt64 = 0
+        /// Bytes that have to continue a UTF-8 sequence.
+        var continuation: UInt64 = 0
+        /// The last byte was one of those that narrow the range of the next one.
+        var afterE0: UInt64 = 0
+        var afterED: UInt64 = 0
+        var afterF0: UInt64 = 0
+        var afterF4: UInt64 = 0
+    }
+
+    /// What the numbers and literals of a block leave for the next.
+    struct Scalars {
+        /// The last byte belongs to a number or literal.
+        var inScalar: UInt64 = 0
+        var afterMinus: UInt64 = 0
+        var afterLeadingZero: UInt64 = 0
+        var inInteger: UInt64 = 0
+        var afterPoint: UInt64 = 0
+        var inFraction: UInt64 = 0
+        /// Bytes of a literal that has been compared already.
+        var literal: UInt64 = 0
+        /// The byte after that literal.
+        var afterLiteral: UInt64 = 0
+    }
+
+    init(
+        inString: UInt64,
+        inName: UInt64,
+        expectsName: UInt64,
+        expectsValue: UInt64,
+        mayClose: UInt64,
+        afterName: UInt64,
+        afterValue: UInt64,
+        characters: Characters,
+        scalars: Scalars
+    ) {
+        self.inString = inString
+        self.inName = inName
+        self.expectsName = expectsName
+        self.expectsValue = expectsValue
+        self.mayClose = mayClose
+        self.afterName = afterName
+        self.afterValue = afterValue
+        self.characters = characters
+        self.scalars = scalars
+    }
 
     /// Takes over from a machine; `nil` in the middle of a number, literal, escape or UTF-8 sequence.
     init?(_ machine: GrammarMachine) {
@@ -65,12 +95,12 @@ struct BlockCarry {
         if inString != 0 {
             machine.state = .string
             machine.isName = inName != 0
-            if escaped != 0 { return 1 }
+            if characters.escaped != 0 { return 1 }
             // The backslash, the `u` and the digits so far.
-            if hexDigits != 0 { return 2 + 4 - hexDigits.nonzeroBitCount }
-            return continuation != 0 ? Self.run(before: end, from: start) { $0 < 0xC0 } + 1 : 0
+            if characters.hexDigits != 0 { return 2 + 4 - characters.hexDigits.nonzeroBitCount }
+            return characters.continuation != 0 ? Self.run(before: end, from: start) { $0 < 0xC0 } + 1 : 0
         }
-        if inScalar != 0 {
+        if scalars.inScalar != 0 {
             machine.state = .value
             return Self.run(before: end, from: start, where: Self.isScalarByte)
         }

@@ -14,8 +14,10 @@ struct BlockClassifier: ~Copyable {
     private var used = 0
     private var known = 0
     private var wanted = 1
+    private var carry: byte_scan_carry
 
-    init(_ bytes: UnsafeRawBufferPointer, from position: Int) {
+    init(_ bytes: UnsafeRawBufferPointer, from position: Int, after carry: BlockCarry) {
+        self.carry = byte_scan_carry(escaped: carry.characters.escaped, in_string: carry.inString)
         self.bytes = bytes
         self.position = position
         classes = .allocate(capacity: Self.most)
@@ -34,7 +36,7 @@ struct BlockClassifier: ~Copyable {
     private mutating func classifyMore() -> Bool {
         known = min(wanted, (bytes.count - position) / 64)
         guard known > 0, let base = bytes.baseAddress else { return false }
-        byte_scan_classify((base + position).assumingMemoryBound(to: UInt8.self), known, classes)
+        byte_scan_classify((base + position).assumingMemoryBound(to: UInt8.self), known, &carry, classes)
         position += 64 * known
         wanted = min(2 * wanted, Self.most)
         used = 0

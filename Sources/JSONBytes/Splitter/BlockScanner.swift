@@ -40,19 +40,18 @@ struct BlockScanner {
     /// `available` is how many bytes can be read from `block` on, 64 or more.
     @inline(__always)
     mutating func accept(_ classes: byte_scan_classes, _ block: UnsafeRawPointer, available: Int) -> Block? {
-        var next = carry
         var errors: UInt64 = 0
 
-        // Strings: from the opening quote up to the byte before the closing one.
-        var quotes = classes.quote
-        if classes.backslash | carry.escaped | carry.hexDigits != 0 {
-            let escaped = next.takeEscapes(classes, block, errors: &errors)
-            quotes &= ~escaped
-        }
-        let strings = Self.prefixParity(quotes) ^ carry.inString
-        next.inString = 0 &- (strings >> 63)
+        let strings = classes.string
+        let quotes = classes.quote
         errors |= classes.control & strings
-        if classes.high | carry.continuation != 0 { next.takeSequences(block, errors: &errors) }
+        var characters = BlockCarry.Characters()
+        let isPending = carry.characters.hexDigits | carry.characters.continuation
+        if classes.backslash | classes.escaped | classes.high | isPending != 0 {
+            let result = carry.characters.take(classes, block)
+            characters = result.carry
+            errors |= result.errors
+        }
         let opening = quotes & strings
         let closing = quotes & ~strings
         let outside = ~(strings | quotes)
@@ -63,11 +62,20 @@ struct BlockScanner {
         let closes = classes.close & outside
         let commas = classes.comma & outside
         let colons = classes.colon & outside
-        let scalars = outside & ~(whitespace | opens | closes | commas | colons)
-        let scalarStarts = scalars & ~(scalars << 1 | carry.inScalar)
-        let scalarEnds = (scalars << 1 | carry.inScalar) & ~scalars
-        if scalars | carry.inScalar | carry.afterMinus != 0 {
-            next.takeScalars(scalars, starts: scalarStarts, classes, block, available: available, errors: &errors)
+        let scalarBytes = outside & ~(whitespace | opens | closes | commas | colons)
+        let inScalar = carry.scalars.inScalar
+        let scalarStarts = scalarBytes & ~(scalarBytes << 1 | inScalar)
+        let scalarEnds = (scalarBytes << 1 | inScalar) & ~scalarBytes
+        var scalars = BlockCarry.Scalars()
+        if scalarBytes | inScalar | carry.scalars.afterMinus != 0 {
+            scalars = carry.scalars.take(
+                scalarBytes,
+                starts: scalarStarts,
+                classes,
+                block,
+                available: available,
+                errors: &errors
+            )
         }
 
         // Where objects are, and where the records' level is.
@@ -82,56 +90,52 @@ struct BlockScanner {
         let opensObject = opens & classes.bit5
         let beforeName = commas & levels.inObject | opensObject
         let beforeValue = colons | commas & ~levels.inObject | opens & ~classes.bit5
-        let namePlaces = Self.follow(beforeName, &next.expectsName, whitespace)
-        let valuePlaces = Self.follow(beforeValue, &next.expectsValue, whitespace)
-        let closePlaces = closes & Self.follow(opens, &next.mayClose, whitespace)
-        let names = opening & namePlaces
+        let namePlaces = Follow(beforeName, carry.expectsName, whitespace)
+        let valuePlaces = Follow(beforeValue, carry.expectsValue, whitespace)
+        let closePlaces = Follow(opens, carry.mayClose, whitespace)
+        let names = opening & namePlaces.places
         let (ends, overflow) = strings.addingReportingOverflow(names | carry.inName)
         let nameEnds = ends & ~strings
-        next.inName = overflow ? 1 : 0
-        let colonPlaces = Self.follow(nameEnds, &next.afterName, whitespace)
+        let colonPlaces = Follow(nameEnds, carry.afterName, whitespace)
         let valueEnds = (closing & ~nameEnds) | closes
-        let endPlaces = Self.follow(valueEnds, &next.afterValue, whitespace, also: scalarEnds)
+        let endPlaces = Follow(valueEnds, carry.afterValue, whitespace, also: scalarEnds)
 
-        errors |= namePlaces & ~(opening | closePlaces)
-        errors |= valuePlaces & ~(opening | opens | scalarStarts | closePlaces)
-        errors |= colonPlaces ^ colons
-        errors |= endPlaces & ~(commas | closes)
+        errors |= namePlaces.places & ~(opening | closes & closePlaces.places)
+        errors |= valuePlaces.places & ~(opening | opens | scalarStarts | closes & closePlaces.places)
+        errors |= colonPlaces.places ^ colons
+        errors |= endPlaces.places & ~(commas | closes)
         guard errors == 0 else { return nil }
-        carry = next
+        // Made anew from what is in registers: a copy of what was just stored would wait for it.
+        carry = BlockCarry(
+            inString: 0 &- (strings >> 63),
+            inName: overflow ? 1 : 0,
+            expectsName: namePlaces.carry,
+            expectsValue: valuePlaces.carry,
+            mayClose: closePlaces.carry,
+            afterName: colonPlaces.carry,
+            afterValue: endPlaces.carry,
+            characters: characters,
+            scalars: scalars
+        )
         nesting = levels.nesting
         depth = levels.depth
         return Block(whitespace: whitespace, separators: commas & levels.atRecords)
     }
 
-    /// For each bit the parity of the bits up to it.
-    @inline(__always)
-    private static func prefixParity(_ bits: UInt64) -> UInt64 {
-        var parity = bits
-        parity ^= parity << 1
-        parity ^= parity << 2
-        parity ^= parity << 4
-        parity ^= parity << 8
-        parity ^= parity << 16
-        parity ^= parity << 32
-        return parity
-    }
+    /// The first bytes after tokens that are not white space.
+    private struct Follow {
+        let places: UInt64
+        /// 1 if the next block begins with such a place, white space aside.
+        let carry: UInt64
 
-    /// The first bytes after `tokens` that are not white space, with the place that `carry` brings from the last
-    /// block; takes what the next block has to look at into `carry`. `also` are places already one byte on.
-    @inline(__always)
-    private static func follow(
-        _ tokens: UInt64,
-        _ carry: inout UInt64,
-        _ whitespace: UInt64,
-        also: UInt64 = 0
-    ) -> UInt64 {
-        let places = tokens << 1 | carry | also
-        carry = tokens >> 63
-        if whitespace == 0 { return places }
-        // An addition carries each place to the end of the white space that it stands in.
-        let (moved, overflow) = whitespace.addingReportingOverflow(places & whitespace)
-        if overflow { carry = 1 }
-        return (places | moved) & ~whitespace
+        /// `carry` is that of the last block; `also` are places already one byte on.
+        @inline(__always)
+        init(_ tokens: UInt64, _ carry: UInt64, _ whitespace: UInt64, also: UInt64 = 0) {
+            let next = tokens << 1 | carry | also
+            // An addition carries each place to the end of the white space that it stands in.
+            let (moved, overflow) = whitespace.addingReportingOverflow(next & whitespace)
+            places = (next | moved) & ~whitespace
+            self.carry = tokens >> 63 | (overflow ? 1 : 0)
+        }
     }
 }

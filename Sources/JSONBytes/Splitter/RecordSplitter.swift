@@ -106,7 +106,7 @@ package struct RecordSplitter: Sendable {
         guard let base = bytes.baseAddress else { return first }
         var scanner = start
         var position = first
-        var classifier = BlockClassifier(bytes, from: first)
+        var classifier = BlockClassifier(bytes, from: first, after: start.carry)
         BlockOutput.with(base, from: first) { blocks in
             // A record that may come to be too large within the block is left to `take`, which knows the exact byte.
             while recordBytes + 64 <= limits.maxRecordBytes, let classes = classifier.next(),
