@@ -38,7 +38,7 @@ package final class SourceFile: Sendable, Hashable {
     /// The bytes of a line counted from 1, without its line break or a byte order mark.
     package func lineRange(_ number: Int) -> Range<Int> {
         guard number >= 1, number <= lineStarts.count else { return bytes.count..<bytes.count }
-        let start = lineStarts[number - 1] + (number == 1 ? byteOrderMarkLength : 0)
+        let start = contentStart(ofLine: number)
         var end = number < lineStarts.count ? lineStarts[number] : bytes.count
         if number < lineStarts.count {
             end -= 1
@@ -53,7 +53,7 @@ package final class SourceFile: Sendable, Hashable {
     package func position(atOffset offset: Int) -> SourcePosition {
         let offset = min(max(offset, 0), bytes.count)
         let line = lineStarts.partitionPoint { $0 > offset }
-        let start = lineRange(line).lowerBound
+        let start = contentStart(ofLine: line)
         let column = scalars.count(before: offset, in: bytes) - scalars.count(before: start, in: bytes)
         return SourcePosition(offset: offset, line: line, column: max(column, 0) + 1)
     }
@@ -61,18 +61,23 @@ package final class SourceFile: Sendable, Hashable {
     /// The position `column` Unicode scalars into a line, both counted from 1; the inverse of `position(atOffset:)`.
     package func position(line: Int, column: Int) -> SourcePosition {
         let line = min(max(line, 1), lineStarts.count)
-        let start = lineRange(line).lowerBound
-        let offset = scalars.offset(ofScalar: scalars.count(before: start, in: bytes) + max(column, 1) - 1, in: bytes)
-        return SourcePosition(offset: offset, line: line, column: max(column, 1))
+        return SourcePosition(offset: offset(line: line, column: column), line: line, column: max(column, 1))
     }
 
-    /// The span of a range of byte offsets.
+    /// The offset of the place `column` Unicode scalars into a line, both counted from 1.
+    package func offset(line: Int, column: Int) -> Int {
+        let start = contentStart(ofLine: min(max(line, 1), lineStarts.count))
+        return scalars.offset(ofScalar: scalars.count(before: start, in: bytes) + max(column, 1) - 1, in: bytes)
+    }
+
+    /// The span of a range of byte offsets. An offset outside the file is moved to its nearer end.
     package func span(_ range: Range<Int>) -> SourceSpan {
-        SourceSpan(
-            file: self,
-            start: position(atOffset: range.lowerBound),
-            end: position(atOffset: range.upperBound)
-        )
+        SourceSpan(file: self, bytes: range)
+    }
+
+    /// The offset of the first byte of an existing line, after a byte order mark.
+    private func contentStart(ofLine number: Int) -> Int {
+        lineStarts[number - 1] + (number == 1 ? byteOrderMarkLength : 0)
     }
 
     package static func == (lhs: SourceFile, rhs: SourceFile) -> Bool {

@@ -2,11 +2,24 @@
 enum CoreSchema {
     /// What plain, untagged text stands for.
     static func resolution(of text: String) -> YAMLScalar.Resolution {
+        guard mayBeMore(text) else { return .string }
         if isNull(text) { return .null }
         if let bool = bool(text) { return .bool(bool) }
         if isInteger(text) { return .integer }
         if isFloat(text) { return .float }
         return .string
+    }
+
+    /// Whether text may be something else than a string, by its first byte.
+    private static func mayBeMore(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return true }
+        return switch first {
+        case UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"),
+            UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"):
+            true
+        default: false
+        }
     }
 
     /// `null | Null | NULL | ~` or nothing.

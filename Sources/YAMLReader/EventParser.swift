@@ -69,8 +69,8 @@ struct EventParser: ~Copyable {
             kind: kind,
             anchor: Self.string(anchor),
             tag: Self.string(tag),
-            start: position(of: event.start_mark),
-            end: position(of: event.end_mark)
+            start: offset(of: event.start_mark),
+            end: offset(of: event.end_mark)
         )
     }
 
@@ -87,9 +87,13 @@ struct EventParser: ~Copyable {
 
     /// libyaml counts lines and columns from 0, columns in characters; its `index` does not know the byte order mark.
     /// At the end of a text without a last line break, it adds a line that the file does not have.
+    private func offset(of mark: yaml_mark_t) -> Int {
+        guard mark.line < file.lineCount else { return file.bytes.count }
+        return file.offset(line: mark.line + 1, column: mark.column + 1)
+    }
+
     private func position(of mark: yaml_mark_t) -> SourcePosition {
-        guard mark.line < file.lineCount else { return file.position(atOffset: file.bytes.count) }
-        return file.position(line: mark.line + 1, column: mark.column + 1)
+        file.position(atOffset: offset(of: mark))
     }
 
     private static func string(_ pointer: UnsafeMutablePointer<UInt8>?) -> String? {

@@ -2,13 +2,14 @@ import Diagnostics
 
 /// The rules for keys: text, not empty, no two alike, no merge key.
 enum KeyCheck {
-    /// What is wrong with a key of a mapping that begins at `start`; a good key is added to `known`.
+    /// What is wrong with a key of a mapping that begins at `start`; `entries` are those before it.
     static func problem(
-        with key: BuiltNode,
-        in start: SourcePosition,
-        known: inout [String: SourceSpan]
+        with key: YAMLNode,
+        in start: Int,
+        after entries: UnsafeBufferPointer<YAMLEntry>,
+        known: inout KnownKeys
     ) -> Diagnostic? {
-        guard case .scalar(let scalar) = key.node.content else { return notScalar(key, in: start) }
+        guard case .scalar(let scalar) = key.content else { return notScalar(key, in: start) }
         if scalar.isPlain, scalar.text == "<<" {
             return .error(
                 "merge-key",
@@ -20,7 +21,7 @@ enum KeyCheck {
         if scalar.isPlain, scalar.text.isEmpty {
             return .error("missing-key", "there is no key before this `:`", at: key.site, help: "write `key: value`")
         }
-        if let first = known[scalar.text] {
+        if let first = known.firstUse(of: scalar.text, in: entries) {
             var problem = Diagnostic.error(
                 "duplicate-key",
                 "the key `\(TreeProblem.excerpt(scalar.text))` is used twice in the same mapping",
@@ -31,13 +32,12 @@ enum KeyCheck {
             problem.related = [.init(span: first, label: "first used here")]
             return problem
         }
-        known[scalar.text] = key.site
         return nil
     }
 
-    private static func notScalar(_ key: BuiltNode, in start: SourcePosition) -> Diagnostic {
+    private static func notScalar(_ key: YAMLNode, in start: Int) -> Diagnostic {
         let bytes = key.site.file.bytes
-        let isDoubleBrace = bytes[start.offset...].starts(with: "{{".utf8)
+        let isDoubleBrace = bytes[start...].starts(with: "{{".utf8)
         if isDoubleBrace {
             return .error(
                 "brace-needs-quotes",
@@ -47,7 +47,7 @@ enum KeyCheck {
                 "text that begins with `{` has to be in quotes"
             )
         }
-        let noun = if case .sequence = key.node.content { "list" } else { "mapping" }
+        let noun = if case .sequence = key.content { "list" } else { "mapping" }
         return .error(
             "key-not-text",
             "a key has to be text, and this is a \(noun)",

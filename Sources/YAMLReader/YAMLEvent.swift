@@ -1,7 +1,5 @@
-import Diagnostics
-
 /// A step of libyaml's walk over a document.
-struct YAMLEvent {
+struct YAMLEvent: ~Copyable {
     /// What the step is.
     enum Kind {
         /// Before everything.
@@ -28,12 +26,22 @@ struct YAMLEvent {
 
     /// What the step is.
     let kind: Kind
+
+    /// Whether a list or mapping ends.
+    var isCollectionEnd: Bool {
+        switch kind {
+        case .sequenceEnd, .mappingEnd: true
+        default: false
+        }
+    }
+
     /// The name after `&`, if the node has one.
     let anchor: String?
     /// The resolved tag, such as `tag:yaml.org,2002:str`, if the node has one.
     let tag: String?
-    /// Where the node begins: at its anchor or tag, if it has one.
-    let start: SourcePosition
-    /// Where the step ends. After the end of a block collection or block scalar this is the next thing's beginning.
-    let end: SourcePosition
+    /// The offset at which the node begins: at its anchor or tag, if it has one.
+    let start: Int
+    /// The offset at which the step ends. After the end of a block collection or block scalar this is the next thing's
+    /// beginning.
+    let end: Int
 }

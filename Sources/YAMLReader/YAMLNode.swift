@@ -19,15 +19,25 @@ package struct YAMLNode: Sendable {
     package let content: Content
     /// Where the value is written: quotes and brackets included; anchor, tag, comments and trailing space not.
     package let span: SourceSpan
+    /// Few nodes have one, and every node would have to make room for it.
+    private let alias: Alias?
+
     /// The alias (`*name`) by which the value got here, if it was not written here.
-    package let aliasSpan: SourceSpan?
+    package var aliasSpan: SourceSpan? { alias?.span }
 
     /// A node that was written at `span`.
     package init(content: Content, span: SourceSpan, aliasSpan: SourceSpan? = nil) {
         self.content = content
         self.span = span
-        self.aliasSpan = aliasSpan
+        alias = aliasSpan.map(Alias.init)
     }
+}
+
+/// Where a node is used, if it was not written there.
+private final class Alias: Sendable {
+    let span: SourceSpan
+
+    init(_ span: SourceSpan) { self.span = span }
 }
 
 /// One key and value of a mapping.

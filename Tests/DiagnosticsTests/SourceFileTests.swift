@@ -44,6 +44,15 @@ import Testing
         #expect(file.position(line: -1, column: -1).offset == 0)
     }
 
+    @Test func spansStayWithinTheirFile() {
+        let file = file("one\ntwo\n")
+        let outside = file.span(-5..<99)
+        #expect(outside.byteRange == 0..<8)
+        #expect(outside.end == SourcePosition(offset: 8, line: 3, column: 1))
+        #expect(file.span(99..<120).byteRange == 8..<8)
+        #expect(file.span(5..<6).location == "\(file.path):2:2")
+    }
+
     @Test func filesAreEqualByIdentity() {
         let first = file("a")
         #expect(first == first)

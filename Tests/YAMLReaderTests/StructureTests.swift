@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Testing
 import YAMLReader
 
@@ -37,6 +38,35 @@ import YAMLReader
         #expect(
             found.first?.related.map { MarkedText.marking($0.span.byteRange, in: text) } == ["«a»: 1\nb: 2\n\"a\": 3\n"]
         )
+    }
+
+    /// Few keys are compared one by one, many are looked up.
+    @Test(arguments: [1, 2, 16, 17, 18, 40, 300]) func anyKeyUsedAgainIsFound(count: Int) throws {
+        let keys = (0..<count).map { "key\($0)" }
+        let entries = keys.map { "\($0): {}" }.joined(separator: ", ")
+        #expect(try read("{\(entries)}").outline == "{\(keys.map { "\($0): {}" }.joined(separator: ", "))}")
+        for key in Set([0, count / 2, count - 1]).map({ keys[$0] }) {
+            // Both repetitions are about the first use, with a key of its own between them.
+            let text = "{\(entries), \(key): 1, other: 2, \(key): 3, other: 4}"
+            let found = diagnostics(of: text)
+            #expect(found.map(\.code) == ["duplicate-key", "duplicate-key", "duplicate-key"])
+            let first = found.first?.related.first?.span.byteRange.lowerBound
+            #expect(first == text.range(of: key).map { text.utf8.distance(from: text.startIndex, to: $0.lowerBound) })
+            #expect(found.dropFirst().first?.related == found.first?.related)
+        }
+    }
+
+    /// Lists and mappings that are open at the same time don't get into each other.
+    @Test func manyOpenCollectionsStayApart() throws {
+        let depth = 20
+        var text = "x"
+        for level in 0..<depth {
+            let items = (0..<level * 7).map { "i\($0)" }.joined(separator: ", ")
+            text =
+                level.isMultiple(of: 2)
+                ? "[\(items.isEmpty ? "" : items + ", ")\(text)]" : "{a: [\(items)], b: \(text), c: z}"
+        }
+        #expect(try read(text).outline == text)
     }
 
     @Test func allProblemsAreReportedInOneRun() {

@@ -140,5 +140,8 @@ extension YAMLNode {
 
 extension SourceSpan {
     /// The span's first line only, or the span itself: a caret under a whole block helps nobody.
-    var firstLine: SourceSpan { start.line == end.line ? self : SourceSpan(file: file, start: start, end: start) }
+    var firstLine: SourceSpan {
+        let first = byteRange.lowerBound
+        return start.line == end.line ? self : SourceSpan(file: file, bytes: first..<first)
+    }
 }
