@@ -47,9 +47,10 @@ package enum JobLoader {
         environments: EnvironmentCatalogue,
         variables: [VariableOverride] = []
     ) throws(DiagnosticError) -> Inspection {
-        let root = try YAMLReader.read(file)
         let problems = Problems()
-        guard let decoded = JobDecoder(problems: problems).decode(root, source: file, outer: environments) else {
+        // The tree is handed over, to be freed step by step: it is larger than the job.
+        let decoder = JobDecoder(problems: problems)
+        guard let decoded = decoder.decode(try YAMLReader.read(file), source: file, outer: environments) else {
             return Inspection(job: nil, problems: problems.failure.diagnostics)
         }
         let job = VariableOverride.apply(variables, to: decoded, problems)

@@ -119,7 +119,7 @@ struct BulkInputDecoder {
             return []
         }
         return entries.compactMap { entry in
-            if entry.key.text.contains("${{") { problems.report(TemplateValue.templateInKey(entry.key)) }
+            if entry.key.text.contains(utf8: "${{") { problems.report(TemplateValue.templateInKey(entry.key)) }
             guard let type = type(of: entry) else { return nil }
             return CSVInput.Column(name: entry.key.text, nameSpan: entry.key.span, type: type)
         }

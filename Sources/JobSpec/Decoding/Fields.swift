@@ -30,7 +30,10 @@ struct Fields {
     let what: String
     let span: SourceSpan
     let problems: Problems
-    private let entries: [String: YAMLEntry]
+    /// The entries of known keys, as they are written.
+    private var entries: [YAMLEntry]
+    /// The key of each entry. A mapping has few: they are looked through each time.
+    private let names: [String]
     /// Keys that a mistyped one was probably meant to be.
     private let meant: Set<String>
 
@@ -42,35 +45,33 @@ struct Fields {
         what: String,
         keys: [String],
         problems: Problems,
-        aliases: [String: Advice] = [:],
-        example: String
+        aliases: @autoclosure () -> [String: Advice] = [:],
+        example: @autoclosure () -> String
     ) {
         guard case .mapping(let all) = node.content else {
             problems.error(
                 "wrong-type",
                 "\(what) is a mapping, \(node.kindName == "nothing" ? "but nothing stands here" : "not \(node.kindName)")",
                 at: node.span.firstLine,
-                help: "write for instance `\(example)`, or one `key: value` a line"
+                help: "write for instance `\(example())`, or one `key: value` a line"
             )
             return nil
         }
         self.what = what
         span = node.span
         self.problems = problems
-        var entries: [String: YAMLEntry] = [:]
         var meant: Set<String> = []
-        for entry in all {
-            let key = entry.key.text
-            if keys.contains(key) {
-                entries[key] = entry
-                continue
-            }
-            if SecretsAreReferences.isSuspicious(key), !entry.value.text.contains("${{") {
+        let written = all.map(\.key.text)
+        var hasOthers = false
+        for (index, key) in written.enumerated() where !keys.hasKey(key) {
+            let entry = all[index]
+            hasOthers = true
+            if SecretsAreReferences.isSuspicious(key), !entry.value.text.contains(utf8: "${{") {
                 problems.hide(entry.value.span)
             }
             if problems.isFull { continue }
             let advice: Advice =
-                aliases[key] ?? Names.closest(to: key, in: keys).map { .means($0) }
+                aliases()[key] ?? Names.closest(to: key, in: keys).map { .means($0) }
                 ?? Advice(stringLiteral: "its keys are \(Names.list(keys))")
             if let key = advice.key { meant.insert(key) }
             problems.error(
@@ -81,21 +82,36 @@ struct Fields {
                 help: advice.help
             )
         }
-        self.entries = entries
+        entries = hasOthers ? all.filter { keys.hasKey($0.key.text) } : all
+        names = hasOthers ? written.filter(keys.hasKey) : written
         self.meant = meant
     }
 
     /// The entry of a key; an explicit null counts as absent.
     subscript(key: String) -> YAMLNode? {
-        guard let value = entries[key]?.value else { return nil }
+        guard let place = place(key) else { return nil }
+        let value = entries[place].value
         if case .scalar(let scalar) = value.content, case .null = scalar.resolution { return nil }
         return value
     }
 
-    func keySpan(_ key: String) -> SourceSpan { entries[key]?.key.span ?? span.firstLine }
+    /// The entry of a key, which is gone from here afterwards: what is large need not be kept longer than it is read.
+    mutating func take(_ key: String) -> YAMLNode? {
+        guard let node = self[key], let place = place(key) else { return nil }
+        let empty = YAMLScalar(text: "", resolution: .null, style: .plain)
+        entries[place] = YAMLEntry(
+            key: entries[place].key,
+            value: YAMLNode(content: .scalar(empty), span: node.span)
+        )
+        return node
+    }
+
+    func keySpan(_ key: String) -> SourceSpan { place(key).map { entries[$0].key.span } ?? span.firstLine }
 
     /// Whether the key was written at all, null included.
-    func has(_ key: String) -> Bool { entries[key] != nil }
+    func has(_ key: String) -> Bool { place(key) != nil }
+
+    private func place(_ key: String) -> Int? { names.firstIndex { $0.isKey(key) } }
 
     /// Reports a key that is missing, unless a mistyped one was reported in its place.
     func missing(_ key: String, help: String) {
@@ -106,6 +122,15 @@ struct Fields {
             problems.error("missing-key", "\(what) needs `\(key)`", at: span.firstLine, help: help)
         }
     }
+}
+
+extension [String] {
+    fileprivate func hasKey(_ key: String) -> Bool { contains { $0.isKey(key) } }
+}
+
+extension String {
+    /// Whether both are the same key. Most differ in length already, which is cheaper to tell than their order.
+    fileprivate func isKey(_ key: String) -> Bool { utf8.count == key.utf8.count && self == key }
 }
 
 extension YAMLNode {

@@ -32,7 +32,7 @@ struct ForEachDecoder {
                 "wrong-type",
                 "`for_each` is a list, not \(node.kindName)",
                 at: node.span,
-                help: scalar.text.contains("${{")
+                help: scalar.text.contains(utf8: "${{")
                     ? "write one expression alone: `for_each: ${{ vars.NAME }}`" : Self.advice(for: scalar.text)
             )
             return nil

@@ -26,10 +26,10 @@ struct JobDecoder {
     let problems: Problems
 
     /// - Parameter outer: environments known from elsewhere; the job's own come first.
-    func decode(_ root: YAMLNode, source: SourceFile, outer: EnvironmentCatalogue) -> Job? {
+    func decode(_ root: consuming YAMLNode, source: SourceFile, outer: EnvironmentCatalogue) -> Job? {
         guard
-            let fields = Fields(
-                root,
+            var fields = Fields(
+                consume root,
                 what: "a job",
                 keys: Self.keys,
                 problems: problems,
@@ -45,7 +45,7 @@ struct JobDecoder {
         )
         let environments =
             fields["environments"].map { EnvironmentsDecoder(problems: problems).decode($0, outer: outer) } ?? outer
-        let steps = steps(fields).map { defaults.fill($0) }
+        let steps = steps(&fields, defaults)
         return Job(
             name: name ?? StepID(unchecked: "job"),
             description: fields.string("description")?.value,
@@ -99,16 +99,19 @@ struct JobDecoder {
         }
     }
 
-    private func steps(_ fields: Fields) -> [Step] {
-        guard let node = fields["steps"] else {
+    /// The steps. What has been read of the tree is given up on the way, so that tree and job are never there whole
+    /// side by side.
+    private func steps(_ fields: inout Fields, _ defaults: StepDefaults) -> [Step] {
+        guard let node = fields.take("steps") else {
             fields.missing("steps", help: "list what to call: `steps: [{ id: loans, request: { path: /… } }]`")
             return []
         }
-        guard case .sequence(let elements) = node.content else {
+        let (span, kind) = (node.span, node.kindName)
+        guard case .sequence(var elements) = (consume node).content else {
             problems.error(
                 "wrong-type",
-                "`steps` is a list, not \(node.kindName)",
-                at: node.span.firstLine,
+                "`steps` is a list, not \(kind)",
+                at: span.firstLine,
                 help: "begin each step with `- id: …`; steps run in that order"
             )
             return []
@@ -117,11 +120,18 @@ struct JobDecoder {
             problems.error(
                 "no-steps",
                 "`steps` is empty: the job would do nothing",
-                at: node.span,
+                at: span,
                 help: "list what to call: `- id: loans`, with its `request` below"
             )
         }
-        return elements.compactMap { StepDecoder(problems: problems).decode($0) }
+        let decoder = StepDecoder(problems: problems)
+        var steps: [Step] = []
+        steps.reserveCapacity(elements.count)
+        elements.reverse()
+        while let element = elements.popLast() {
+            if let step = decoder.decode(element) { steps.append(defaults.fill(step)) }
+        }
+        return steps
     }
 }
 

@@ -23,7 +23,7 @@ struct PathCheck {
             )
             return false
         }
-        if source.lowercased().hasPrefix("http://") || source.lowercased().hasPrefix("https://") {
+        if !source.hasPrefix("/"), ["http://", "https://"].contains(where: source.lowercased().hasPrefix) {
             problems.error(
                 "absolute-url",
                 "`path` holds a whole URL",
@@ -50,13 +50,24 @@ struct PathCheck {
 
     /// Reports the first character that a path can't hold.
     private func checkCharacters() -> Bool {
-        for (offset, byte) in path.source.utf8.enumerated() {
-            if path.isBroken || path.expressionRanges.contains(where: { $0.contains(offset) }) { continue }
+        if path.isBroken { return true }
+        for (offset, byte) in path.source.utf8.enumerated() where Self.needsLook(byte) {
+            if path.expressionRanges.contains(where: { $0.contains(offset) }) { continue }
             guard let (code, message, help) = complaint(about: byte, at: offset) else { continue }
             problems.error(code, message, at: path.span(of: offset..<offset + 1), help: help)
             return false
         }
         return true
+    }
+
+    /// Whether a byte may be one to complain about.
+    private static func needsLook(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "/"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            false
+        default: true
+        }
     }
 
     private func complaint(about byte: UInt8, at offset: Int) -> (code: String, message: String, help: String)? {

@@ -3,6 +3,8 @@ import Diagnostics
 /// Collects what is wrong, so that one run reports every problem.
 final class Problems {
     private(set) var all: [Diagnostic] = []
+    /// The queries that have been read so far.
+    let paths = PathCache()
     private var seen: Set<Diagnostic> = []
     private var hidden: [SourceSpan] = []
     /// Nobody reads more, and a hostile file could have a million.

@@ -122,7 +122,7 @@ struct RequestDecoder {
             return []
         }
         return entries.compactMap { entry in
-            if entry.key.text.contains("${{") { problems.report(TemplateValue.templateInKey(entry.key)) }
+            if entry.key.text.contains(utf8: "${{") { problems.report(TemplateValue.templateInKey(entry.key)) }
             let value = TemplateValue(entry.value, report: problems.report)
             if case .object = value {
                 problems.error(

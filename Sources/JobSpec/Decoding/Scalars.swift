@@ -5,18 +5,18 @@ import YAMLReader
 /// Readers of single values. Each reports what it does not understand and returns nothing.
 extension Fields {
     /// The scalar of a key whose value is needed before anything is resolved, so that it can't hold a template.
-    private func fixed(_ key: String, _ wanted: String) -> (node: YAMLNode, scalar: YAMLScalar)? {
+    private func fixed(_ key: String, _ wanted: @autoclosure () -> String) -> (node: YAMLNode, scalar: YAMLScalar)? {
         guard let node = self[key] else { return nil }
         guard let scalar = node.scalar else {
             problems.error(
                 "wrong-type",
-                "`\(key)` is \(wanted), not \(node.kindName)",
+                "`\(key)` is \(wanted()), not \(node.kindName)",
                 at: node.span.firstLine,
                 help: "write a single value: `\(key): …`"
             )
             return nil
         }
-        if scalar.text.contains("${{") {
+        if scalar.text.contains(utf8: "${{") {
             problems.error(
                 "template-not-here",
                 "`\(key)` can't hold a template",
@@ -101,7 +101,7 @@ extension Fields {
     }
 
     func double(_ key: String, in range: ClosedRange<Double>) -> Double? {
-        let bounds = "\(Int(range.lowerBound)) to \(Int(range.upperBound))"
+        var bounds: String { "\(Int(range.lowerBound)) to \(Int(range.upperBound))" }
         guard let (node, scalar) = fixed(key, "a number from \(bounds)") else { return nil }
         let isNumber = scalar.resolution == .integer || scalar.resolution == .float
         guard isNumber, let value = Double(scalar.text), range.contains(value) else {
@@ -150,7 +150,7 @@ extension Fields {
         of type: Choice.Type,
         aliases: [String: Choice] = [:]
     ) -> Choice? {
-        let known = Choice.allCases.map(\.rawValue)
+        var known: [String] { Choice.allCases.map(\.rawValue) }
         guard let (node, scalar) = fixed(key, "one of \(Names.list(known))") else { return nil }
         if let choice = Choice(rawValue: scalar.text) { return choice }
         problems.error(
@@ -190,7 +190,7 @@ enum JSONPathText {
             return nil
         }
         do throws(JSONPathError) {
-            return Located(try JSONPath(scalar.text), at: node.span)
+            return Located(try problems.paths.path(scalar.text), at: node.span)
         } catch {
             let end = min(error.offset + 1, max(scalar.text.utf8.count, error.offset))
             problems.error(

@@ -9,7 +9,7 @@ enum StatusCodes {
             let bounds = node.text.split(separator: ".", omittingEmptySubsequences: true).map { Int($0) }
             if bounds.count == 1, let code = bounds[0], (100...599).contains(code) {
                 codes.insert(code)
-            } else if bounds.count == 2, node.text.contains(".."), let low = bounds[0], let high = bounds[1],
+            } else if bounds.count == 2, node.text.contains(utf8: ".."), let low = bounds[0], let high = bounds[1],
                 (100...599).contains(low), (low...599).contains(high)
             {
                 codes.formUnion(low...high)

@@ -67,7 +67,7 @@ struct URLDecoder {
                 at: text.span,
                 help: text.value.hasPrefix("https://")
                     ? "write `http://…`: what goes through the proxy is encrypted all the same"
-                    : text.value.contains("://") ? nil : "write `http://\(text.value)`"
+                    : text.value.contains(utf8: "://") ? nil : "write `http://\(text.value)`"
             )
             return nil
         }
@@ -97,7 +97,7 @@ struct URLDecoder {
             "not-a-url",
             "`\(key)` is an absolute URL, not \(template.source.quoted)",
             at: template.span,
-            help: start.contains("://") || start.isEmpty
+            help: start.contains(utf8: "://") || start.isEmpty
                 ? "an address begins with `https://` and a host" : "write `https://\(template.source)`"
         )
     }

@@ -133,7 +133,7 @@ struct WriteSafetyDecoder {
         }
         let fraction = node.scalar?.resolution == .float ? Double(text) : nil
         problems.error(
-            text.contains("${{") ? "template-not-here" : "bad-max-failures",
+            text.contains(utf8: "${{") ? "template-not-here" : "bad-max-failures",
             "`max_failures` is a number such as `10`, or a percentage such as `5%`, not \(node.shown)",
             at: node.span.firstLine,
             help: fraction.flatMap { (0...1).contains($0) ? $0 : nil }

@@ -55,8 +55,8 @@ package enum ScopeAccess: String, Sendable, CaseIterable {
     case write
 }
 
-/// A call that the API offers, and what it asks for.
-package struct Operation: Sendable {
+/// A call that the API offers, and what it asks for. An object, for every step that makes the call refers to it.
+package final class Operation: Sendable {
     package let method: HTTPMethod
     /// A path template of OpenAPI: `/v3/partner/{partnerId}/loans`.
     package let path: String
@@ -65,6 +65,20 @@ package struct Operation: Sendable {
     package let paginator: Paginator?
     /// The selector of steps that name none.
     package let dataSelector: Located<JSONPath>?
+
+    init(
+        method: HTTPMethod,
+        path: String,
+        requirement: ScopeRequirement,
+        paginator: Paginator?,
+        dataSelector: Located<JSONPath>?
+    ) {
+        self.method = method
+        self.path = path
+        self.requirement = requirement
+        self.paginator = paginator
+        self.dataSelector = dataSelector
+    }
 }
 
 /// How the embedded sandbox is set up.

@@ -14,7 +14,7 @@ package struct Paginator: Sendable {
     /// One answer is all there is.
     package static let singlePage = Paginator(kind: .singlePage, maxPages: 1, span: nil)
 
-    package enum Kind: Sendable {
+    package indirect enum Kind: Sendable {
         case offset(OffsetPages)
         case pageNumber(NumberedPages)
         case cursor(CursorPages)

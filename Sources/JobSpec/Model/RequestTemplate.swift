@@ -1,7 +1,7 @@
 package import Diagnostics
 
 /// One call before its templates are resolved.
-package struct RequestTemplate: Sendable {
+package final class RequestTemplate: Sendable {
     package let method: HTTPMethod
     package let methodSpan: SourceSpan
     /// Below the environment's `base_url`; begins with `/`.
@@ -13,6 +13,26 @@ package struct RequestTemplate: Sendable {
     /// Bounds one attempt, the answer's body included.
     package let timeout: Duration
     package let span: SourceSpan
+
+    init(
+        method: HTTPMethod,
+        methodSpan: SourceSpan,
+        path: TemplateString,
+        params: [Field],
+        headers: [Field],
+        body: Body,
+        timeout: Duration,
+        span: SourceSpan
+    ) {
+        self.method = method
+        self.methodSpan = methodSpan
+        self.path = path
+        self.params = params
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.span = span
+    }
 
     /// A named value of `params`, `headers` or `form`.
     package struct Field: Sendable {
@@ -34,15 +54,22 @@ package struct RequestTemplate: Sendable {
 
     /// Every template string of the request.
     package var strings: [TemplateString] {
-        let fields = (params + headers).flatMap(\.value.strings)
-        let inBody: [TemplateString] =
-            switch body {
-            case .none: []
-            case .json(let value): value.strings
-            case .form(let form): form.flatMap(\.value.strings)
-            case .text(let text): [text]
-            }
-        return [path] + fields + inBody
+        var strings: [TemplateString] = []
+        forEachString { strings.append($0) }
+        return strings
+    }
+
+    /// Visits every template string of the request.
+    func forEachString(_ visit: (TemplateString) -> Void) {
+        visit(path)
+        for field in params { field.value.forEachString(visit) }
+        for field in headers { field.value.forEachString(visit) }
+        switch body {
+        case .none: break
+        case .json(let value): value.forEachString(visit)
+        case .form(let form): for field in form { field.value.forEachString(visit) }
+        case .text(let text): visit(text)
+        }
     }
 }
 

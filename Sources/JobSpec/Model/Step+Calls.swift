@@ -4,7 +4,16 @@ extension Step {
 
     /// Every template string that is resolved anew for each call.
     package var callStrings: [TemplateString] {
-        requests.flatMap(\.strings) + (idempotencyKey?.value.map { [$0] } ?? [])
+        var strings: [TemplateString] = []
+        forEachCallString { strings.append($0) }
+        return strings
+    }
+
+    /// Visits every template string that is resolved anew for each call.
+    func forEachCallString(_ visit: (TemplateString) -> Void) {
+        request.forEachString(visit)
+        reconcile?.request.forEachString(visit)
+        if let key = idempotencyKey?.value { visit(key) }
     }
 
     /// The name under which a call finds what it is made for, where the step has `for_each`.

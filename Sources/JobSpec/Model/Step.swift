@@ -2,7 +2,10 @@ package import Diagnostics
 package import JSONBytes
 
 /// One step: a call, perhaps repeated over items and pages, whose selected records become one NDJSON file.
-package struct Step: Sendable {
+///
+/// An object without anything that changes: a job of 10,000 steps passes them through a dozen checks and the planner,
+/// and a copy of so many members costs more than what is done with it.
+package final class Step: Sendable {
     package let id: StepID
     package let idSpan: SourceSpan
     /// For people; the id where absent.
@@ -36,6 +39,50 @@ package struct Step: Sendable {
     package let reconcile: Reconcile?
     /// Values of the last answer that later steps may use as `steps.ID.output.NAME`.
     package let outputs: [StepOutput]
+
+    init(
+        id: StepID,
+        idSpan: SourceSpan,
+        name: String?,
+        condition: TemplateString?,
+        scopes: DeclaredScopes?,
+        forEach: ForEach?,
+        batchSize: Int?,
+        concurrency: Int,
+        timeout: Duration?,
+        request: RequestTemplate,
+        paginator: Paginator?,
+        dataSelector: Located<JSONPath>?,
+        retry: RetryPolicy?,
+        rateLimit: RateLimit?,
+        successCriteria: [SuccessCriterion],
+        onError: OnError,
+        maxFailures: MaxFailures?,
+        idempotencyKey: IdempotencyKey?,
+        reconcile: Reconcile?,
+        outputs: [StepOutput]
+    ) {
+        self.id = id
+        self.idSpan = idSpan
+        self.name = name
+        self.condition = condition
+        self.scopes = scopes
+        self.forEach = forEach
+        self.batchSize = batchSize
+        self.concurrency = concurrency
+        self.timeout = timeout
+        self.request = request
+        self.paginator = paginator
+        self.dataSelector = dataSelector
+        self.retry = retry
+        self.rateLimit = rateLimit
+        self.successCriteria = successCriteria
+        self.onError = onError
+        self.maxFailures = maxFailures
+        self.idempotencyKey = idempotencyKey
+        self.reconcile = reconcile
+        self.outputs = outputs
+    }
 
     /// What people call the step.
     package var title: String { name ?? id.name }

@@ -17,7 +17,7 @@ package struct IdempotencyKey: Sendable {
 }
 
 /// `reconcile`: a read whose answer says whether a write took effect.
-package struct Reconcile: Sendable {
+package final class Reconcile: Sendable {
     /// May use the same names as the step's request, `item` or `batch` among them.
     package let request: RequestTemplate
     /// The write took effect where this selects at least one value of the answer.

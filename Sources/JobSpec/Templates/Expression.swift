@@ -22,6 +22,17 @@ package indirect enum Expression: Hashable, Sendable {
         }
     }
 
+    /// Whether every reference is of a kind.
+    func hasOnly(_ kind: (Reference) -> Bool) -> Bool {
+        switch self {
+        case .literal: true
+        case .reference(let reference): kind(reference)
+        case .call(let call): call.arguments.allSatisfy { $0.hasOnly(kind) }
+        case .not(let operand): operand.hasOnly(kind)
+        case .binary(_, let left, let right): left.hasOnly(kind) && right.hasOnly(kind)
+        }
+    }
+
     /// Every function call, outermost first.
     package var calls: [FunctionCall] {
         switch self {

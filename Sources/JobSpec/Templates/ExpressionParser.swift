@@ -13,6 +13,10 @@ struct ExpressionParser {
     /// A chain of operators is as deep a tree as it is long.
     private static let maxOperators = 256
     private static let maxSegments = 64
+    /// Those that begin like another come first.
+    private static let comparisons: [BinaryOperator] = [
+        .equal, .notEqual, .lessOrEqual, .greaterOrEqual, .less, .greater,
+    ]
     private let bytes: [UInt8]
     private let base: Int
     private var position = 0
@@ -63,10 +67,9 @@ struct ExpressionParser {
 
     private mutating func parseComparison() throws(ExpressionError) -> Expression {
         let left = try parseUnary()
-        for symbol in ["==", "!=", "<=", ">=", "<", ">"] where take(symbol) {
-            guard let comparison = BinaryOperator(rawValue: symbol) else { continue }
+        for comparison in Self.comparisons where take(comparison.rawValue) {
             if peek == UInt8(ascii: "=") {
-                throw fail("`\(symbol)=` is not an operator", help: "compare with `==` or `!=`")
+                throw fail("`\(comparison.rawValue)=` is not an operator", help: "compare with `==` or `!=`")
             }
             return .binary(comparison, left, try parseUnary())
         }
@@ -239,9 +242,8 @@ struct ExpressionParser {
 
     private mutating func take(_ symbol: String, unlessFollowedBy stop: UInt8? = nil) -> Bool {
         skipSpace()
-        let wanted = Array(symbol.utf8)
-        guard bytes[position...].starts(with: wanted) else { return false }
-        let after = position + wanted.count
+        guard bytes[position...].starts(with: symbol.utf8) else { return false }
+        let after = position + symbol.utf8.count
         if let stop, after < bytes.count, bytes[after] == stop { return false }
         position = after
         return true

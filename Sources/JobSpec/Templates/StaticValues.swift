@@ -6,6 +6,9 @@ package struct StaticValues: Sendable {
     /// The variables whose values depend on nothing but literals and other such variables.
     package let vars: [String: JSONValue]
 
+    /// Resolves templates by these values.
+    package let evaluator: TemplateEvaluator
+
     /// The variables that were left out because there is no room for their values.
     package let overgrown: Set<String>
 
@@ -29,16 +32,23 @@ package struct StaticValues: Sendable {
             known[variable.name] = value
         }
         vars = known
+        evaluator = Self.evaluator(known)
         self.overgrown = overgrown
     }
 
     /// Whether the value can be worked out now, before anything is sent.
     package func covers(_ template: TemplateString) -> Bool {
-        !template.isBroken && template.expressions.flatMap(\.calls).allSatisfy(\.isValid)
-            && template.expressions.flatMap(\.references).allSatisfy { Self.isKnown($0, vars) }
+        if template.isLiteral { return !template.isBroken }
+        return !template.isBroken
+            && template.parts.allSatisfy { part in
+                if case .expression(let expression) = part { covers(expression) } else { true }
+            }
     }
 
-    package var evaluator: TemplateEvaluator { Self.evaluator(vars) }
+    /// The same for one expression of a template.
+    package func covers(_ expression: Expression) -> Bool {
+        expression.hasOnly { Self.isKnown($0, vars) } && expression.calls.allSatisfy(\.isValid)
+    }
 
     private static func isKnown(_ reference: Reference, _ known: [String: JSONValue]) -> Bool {
         reference.root == "vars" && reference.path.count > 1 && known[reference.path[1]] != nil

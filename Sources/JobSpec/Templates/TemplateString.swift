@@ -15,16 +15,39 @@ package struct TemplateString: Sendable {
     private static let maxExpressions = 1_000
     private static let maxReports = 10
 
+    /// What the text consists of, behind one reference: texts are handed around much more than they are looked into.
+    private final class Storage: Sendable {
+        let parts: [Part]
+        let source: String
+        let node: YAMLNode
+        let isBroken: Bool
+        let isLiteral: Bool
+        let expressionRanges: [Range<Int>]
+
+        init(parts: [Part], source: String, node: YAMLNode, isBroken: Bool, expressionRanges: [Range<Int>]) {
+            self.parts = parts
+            self.source = source
+            self.node = node
+            self.isBroken = isBroken
+            isLiteral = parts.allSatisfy { if case .text = $0 { true } else { false } }
+            self.expressionRanges = expressionRanges
+        }
+    }
+
+    private let storage: Storage
+
     /// The parts in order; one `.text` where there is no expression.
-    package let parts: [Part]
+    package var parts: [Part] { storage.parts }
     /// The text as written.
-    package let source: String
+    package var source: String { storage.source }
     /// The scalar it came from: spans of runtime failures point there.
-    package let node: YAMLNode
+    package var node: YAMLNode { storage.node }
     /// A part could not be read and was left out; it has been reported, and what depends on it need not be.
-    let isBroken: Bool
+    var isBroken: Bool { storage.isBroken }
+    /// Whether there is no expression in it that could be read.
+    var isLiteral: Bool { storage.isLiteral }
     /// Where the expressions stand in ``source``, braces included, as UTF-8 offsets.
-    let expressionRanges: [Range<Int>]
+    var expressionRanges: [Range<Int>] { storage.expressionRanges }
 
     /// A text without expressions.
     package var literal: String? {
@@ -54,8 +77,10 @@ package struct TemplateString: Sendable {
 
     /// Parses a scalar; problems go to `report` and the broken expression is left out.
     init(_ text: String, node: YAMLNode, report: (Diagnostic) -> Void) {
-        self.node = node
-        source = text
+        guard text.contains(utf8: "${{") else {
+            self.init(parts: text.isEmpty ? [] : [.text(text)], source: text, node: node)
+            return
+        }
         var parts: [Part] = []
         var literal = ""
         var rest = Substring(text)
@@ -107,14 +132,12 @@ package struct TemplateString: Sendable {
         }
         literal += rest
         flush()
-        self.parts = parts
-        self.isBroken = isBroken
-        expressionRanges = ranges
+        self.init(parts: parts, source: text, node: node, isBroken: isBroken, expressionRanges: ranges)
     }
 
     /// Parses a scalar that is an expression as a whole, with or without its braces: the form that `if` takes.
     init(expression text: String, node: YAMLNode, report: (Diagnostic) -> Void) {
-        if text.contains("${{") {
+        if text.contains(utf8: "${{") {
             self.init(text, node: node, report: report)
             return
         }
@@ -126,12 +149,20 @@ package struct TemplateString: Sendable {
         }
     }
 
-    init(parts: [Part], source: String, node: YAMLNode, isBroken: Bool = false) {
-        self.parts = parts
-        self.source = source
-        self.node = node
-        self.isBroken = isBroken
-        expressionRanges = []
+    init(
+        parts: [Part],
+        source: String,
+        node: YAMLNode,
+        isBroken: Bool = false,
+        expressionRanges: [Range<Int>] = []
+    ) {
+        storage = Storage(
+            parts: parts,
+            source: source,
+            node: node,
+            isBroken: isBroken,
+            expressionRanges: expressionRanges
+        )
     }
 
     private static func notClosed(_ body: Substring, at span: SourceSpan) -> Diagnostic {
@@ -156,18 +187,20 @@ package struct TemplateString: Sendable {
 
     /// The first `}}` that is not inside a quoted text.
     private static func closingBraces(in body: Substring) -> Range<Substring.Index>? {
-        var quote: Character?
+        var quote: UInt8?
+        var last: UInt8?
         var index = body.startIndex
         while index < body.endIndex {
-            let character = body[index]
+            let byte = body.utf8[index]
             if let open = quote {
-                if character == open { quote = nil }
-            } else if character == "'" || character == "\"" {
-                quote = character
-            } else if body[index...].hasPrefix("}}") {
-                return index..<body.index(index, offsetBy: 2)
+                if byte == open { quote = nil }
+            } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
+                quote = byte
+            } else if byte == UInt8(ascii: "}"), last == byte {
+                return body.utf8.index(before: index)..<body.utf8.index(after: index)
             }
-            index = body.index(after: index)
+            last = quote == nil ? byte : nil
+            index = body.utf8.index(after: index)
         }
         // An unbalanced quote must not hide the braces: the expression parser explains the quote better.
         return body.firstRange(ofUTF8: "}}")

@@ -3,7 +3,7 @@ package import JSONBytes
 import YAMLReader
 
 /// A JSON value whose strings may hold templates: `request.json`, `vars`, the items of a `for_each` list.
-package indirect enum TemplateValue: Sendable {
+package enum TemplateValue: Sendable {
     case null
     case bool(Bool)
     case number(JSONNumber)
@@ -20,11 +20,18 @@ package indirect enum TemplateValue: Sendable {
 
     /// Every template string in reading order.
     package var strings: [TemplateString] {
+        var strings: [TemplateString] = []
+        forEachString { strings.append($0) }
+        return strings
+    }
+
+    /// Visits every template string in reading order.
+    func forEachString(_ visit: (TemplateString) -> Void) {
         switch self {
-        case .null, .bool, .number: []
-        case .string(let template): [template]
-        case .array(let elements): elements.flatMap(\.strings)
-        case .object(let members): members.flatMap(\.value.strings)
+        case .null, .bool, .number: break
+        case .string(let template): visit(template)
+        case .array(let elements): for element in elements { element.forEachString(visit) }
+        case .object(let members): for member in members { member.value.forEachString(visit) }
         }
     }
 
@@ -55,7 +62,7 @@ package indirect enum TemplateValue: Sendable {
             self = .object(
                 entries.map { entry in
                     let name = if case .scalar(let scalar) = entry.key.content { scalar.text } else { "" }
-                    if name.contains("${{") {
+                    if name.contains(utf8: "${{") {
                         report(Self.templateInKey(entry.key))
                     }
                     return Member(

@@ -4,7 +4,7 @@ import Diagnostics
 struct PaginatorOwnsItsParams: JobValidator {
     func validate(_ job: Job, _ problems: Problems) {
         for step in job.steps {
-            guard let paginator = step.paginator else { continue }
+            guard let paginator = step.paginator, !step.request.params.isEmpty else { continue }
             let owned: [String] =
                 switch paginator.kind {
                 case .offset(let pages): [pages.limitParam, pages.offsetParam]

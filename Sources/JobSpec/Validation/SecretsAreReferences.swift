@@ -5,22 +5,32 @@ import JSONBytes
 struct SecretsAreReferences: JobValidator {
     private static let suspicious = [
         "apikey", "apitoken", "secret", "password", "passwd", "accesstoken", "authtoken", "privatekey", "cookie",
-    ]
+    ].map { Array($0.utf8) }
 
     func validate(_ job: Job, _ problems: Problems) {
         for step in job.steps {
             check(step.idempotencyKey, problems)
-            for field in step.requests.flatMap(Self.fields) {
-                guard Self.isSuspicious(field.name), let literal = field.value.literal,
-                    literal != .null, literal.text?.isEmpty != true
-                else { continue }
-                problems.literalSecret(
-                    field.name,
-                    at: field.value.strings.first?.span ?? Self.restOfLine(after: field.nameSpan),
-                    help: "write `${{ secrets.NAME }}` and set the variable `NAME`, or the file that `NAME_FILE` names"
-                )
-            }
+            check(step.request, problems)
+            if let reconcile = step.reconcile { check(reconcile.request, problems) }
         }
+    }
+
+    private func check(_ request: RequestTemplate, _ problems: Problems) {
+        for field in request.params { check(field, problems) }
+        for field in request.headers { check(field, problems) }
+        guard case .form(let fields) = request.body else { return }
+        for field in fields { check(field, problems) }
+    }
+
+    private func check(_ field: RequestTemplate.Field, _ problems: Problems) {
+        guard Self.isSuspicious(field.name), let literal = field.value.literal,
+            literal != .null, literal.text?.isEmpty != true
+        else { return }
+        problems.literalSecret(
+            field.name,
+            at: field.value.strings.first?.span ?? Self.restOfLine(after: field.nameSpan),
+            help: "write `${{ secrets.NAME }}` and set the variable `NAME`, or the file that `NAME_FILE` names"
+        )
     }
 
     private func check(_ key: IdempotencyKey?, _ problems: Problems) {
@@ -32,16 +42,26 @@ struct SecretsAreReferences: JobValidator {
         )
     }
 
-    /// The named values of a request.
-    private static func fields(of request: RequestTemplate) -> [RequestTemplate.Field] {
-        let form = if case .form(let fields) = request.body { fields } else { [RequestTemplate.Field]() }
-        return request.params + request.headers + form
-    }
-
     /// Whether a name says that its value is a credential.
     static func isSuspicious(_ name: String) -> Bool {
-        let letters = name.lowercased().filter { $0.isLetter }
-        return suspicious.contains { letters.contains($0) }
+        let letters = letters(of: name)
+        return suspicious.contains { word in
+            // Most names are shorter than most of the words.
+            letters.count >= word.count
+                && (0...letters.count - word.count).contains { letters[$0...].starts(with: word) }
+        }
+    }
+
+    /// The letters of a name in lower case, as UTF-8.
+    private static func letters(of name: String) -> [UInt8] {
+        guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return Array(name.lowercased().filter(\.isLetter).utf8) }
+        return name.utf8.compactMap { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): byte
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+            default: nil
+            }
+        }
     }
 
     /// Where the value of a name is, when it is a number or a boolean.

@@ -26,14 +26,16 @@ struct StaticTemplatesResolve: JobValidator {
             case .ndjson(let input)?: checkText(input.path, known, problems)
             case .items?, .step?, nil: break
             }
-            for request in step.requests { check(request, known, problems) }
+            check(step.request, known, problems)
+            if let reconcile = step.reconcile { check(reconcile.request, known, problems) }
             if let key = step.idempotencyKey?.value { checkText(key, known, problems) }
         }
     }
 
     private func check(_ request: RequestTemplate, _ known: StaticValues, _ problems: Problems) {
         checkText(request.path, known, problems)
-        for field in request.params + request.headers { checkField(field, known, problems) }
+        for field in request.params { checkField(field, known, problems) }
+        for field in request.headers { checkField(field, known, problems) }
         switch request.body {
         case .form(let fields): for field in fields { checkField(field, known, problems) }
         case .json(let value):
@@ -43,12 +45,12 @@ struct StaticTemplatesResolve: JobValidator {
     }
 
     private func check(_ template: TemplateString, _ known: StaticValues, _ problems: Problems) {
-        guard template.literal == nil else { return }
+        guard !template.isLiteral else { return }
         report(problems) { () throws(Diagnostic) in _ = try known.evaluator.value(template) }
     }
 
     private func checkText(_ template: TemplateString, _ known: StaticValues, _ problems: Problems) {
-        guard template.literal == nil, known.covers(template) else { return }
+        guard !template.isLiteral, known.covers(template) else { return }
         report(problems) { () throws(Diagnostic) in _ = try known.evaluator.text(template) }
     }
 
@@ -68,6 +70,7 @@ struct StaticTemplatesResolve: JobValidator {
 
     /// A parameter or header is text, a number, a boolean, null (left out), or a list of those.
     private func checkField(_ field: RequestTemplate.Field, _ known: StaticValues, _ problems: Problems) {
+        if field.value.isPlainLiteral { return }
         guard field.value.strings.allSatisfy(known.covers) else { return }
         report(problems) { () throws(Diagnostic) in
             let value = try known.evaluator.value(field.value)
@@ -88,5 +91,16 @@ struct StaticTemplatesResolve: JobValidator {
 
     private func report(_ problems: Problems, _ body: () throws(Diagnostic) -> Void) {
         do throws(Diagnostic) { try body() } catch { problems.report(error) }
+    }
+}
+
+extension TemplateValue {
+    /// Whether the value is one text, number, boolean or null without a template: nothing can go wrong with it.
+    fileprivate var isPlainLiteral: Bool {
+        switch self {
+        case .null, .bool, .number: true
+        case .string(let template): template.isLiteral
+        case .array, .object: false
+        }
     }
 }

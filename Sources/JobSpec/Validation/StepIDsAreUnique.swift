@@ -5,9 +5,10 @@ struct StepIDsAreUnique: JobValidator {
     private static let reserved: Set<String> = ["journal"]
 
     func validate(_ job: Job, _ problems: Problems) {
-        var seen: [String: Step] = [:]
+        var seen = [String: Step](minimumCapacity: job.steps.count)
         for step in job.steps {
-            if Self.reserved.contains(step.id.name.lowercased()) {
+            let name = step.id.name.lowercased()
+            if Self.reserved.contains(name) {
                 problems.error(
                     "reserved-step-id",
                     "`\(step.id)` is the name of a file of the run itself",
@@ -16,7 +17,7 @@ struct StepIDsAreUnique: JobValidator {
                 )
             }
             // Some file systems fold case: `Loans.ndjson` and `loans.ndjson` would be one file there.
-            if let first = seen[step.id.name.lowercased()] {
+            if let first = seen[name] {
                 var diagnostic = Diagnostic.error(
                     "duplicate-step",
                     first.id == step.id
@@ -27,7 +28,7 @@ struct StepIDsAreUnique: JobValidator {
                 diagnostic.related = [.init(span: first.idSpan, label: "first here")]
                 problems.report(diagnostic)
             } else {
-                seen[step.id.name.lowercased()] = step
+                seen[name] = step
             }
         }
     }

@@ -26,27 +26,28 @@ struct TemplateNamesExist: JobValidator {
             for template in variable.value.strings { check(template, names, problems) }
         }
         check(job.environments, of: job.source, problems)
+        let early = KnownNames(roots: ["vars", "env", "run", "steps"], index: index, variableCount: job.vars.count)
+        var inCalls = early
+        inCalls.roots += ["secrets", "token"]
+        inCalls.runMembers = KnownNames.membersOfRun
         for (place, step) in job.steps.enumerated() {
-            var names = KnownNames(
-                roots: ["vars", "env", "run", "steps"],
-                index: index,
-                variableCount: job.vars.count
-            )
+            var names = early
             names.stepCount = place
             names.current = step.id.name
             if let condition = step.condition { check(condition, names, problems) }
             for template in step.forEach?.strings ?? [] { check(template, names, problems) }
-            names.roots += step.forEach == nil ? [] : [step.itemRoot]
-            names.runMembers = KnownNames.membersOfRun
+            let items = step.forEach == nil ? [] : [step.itemRoot]
             if let key = step.idempotencyKey?.value {
                 var keyNames = names
+                keyNames.roots += items
+                keyNames.runMembers = KnownNames.membersOfRun
                 keyNames.reasons = KnownNames.reasonsInKeys
                 check(key, keyNames, problems)
             }
-            names.roots += ["secrets", "token"]
-            for request in step.requests {
-                for template in request.strings { check(template, names, problems) }
-            }
+            names.roots = items.isEmpty ? inCalls.roots : early.roots + items + ["secrets", "token"]
+            names.runMembers = inCalls.runMembers
+            step.request.forEachString { check($0, names, problems) }
+            step.reconcile?.request.forEachString { check($0, names, problems) }
         }
     }
 
@@ -63,7 +64,8 @@ struct TemplateNamesExist: JobValidator {
     }
 
     private func check(_ template: TemplateString, _ names: KnownNames, _ problems: Problems) {
-        for expression in template.expressions where !problems.isFull {
+        if template.isLiteral { return }
+        for case .expression(let expression) in template.parts where !problems.isFull {
             for call in expression.calls { check(call, template, problems) }
             for reference in expression.references {
                 if let diagnostic = names.problem(with: reference, in: template) { problems.report(diagnostic) }

@@ -8,24 +8,27 @@ struct TemplatesAreSpelled: JobValidator {
     func validate(_ job: Job, _ problems: Problems) {
         for template in job.vars.flatMap(\.value.strings) { check(template, problems) }
         for step in job.steps {
-            for template in (step.forEach?.strings ?? []) + step.callStrings { check(template, problems) }
+            for template in step.forEach?.strings ?? [] { check(template, problems) }
+            step.forEachCallString { check($0, problems) }
         }
     }
 
     private func check(_ template: TemplateString, _ problems: Problems) {
+        guard template.source.utf8.contains(UInt8(ascii: "{")) else { return }
         let source = Substring(template.source)
         // Whoever writes the escape knows how templates are spelled.
         guard !template.isBroken, source.firstRange(ofUTF8: "$${{") == nil else { return }
-        for (open, close) in [("${", "}"), ("{{", "}}")] {
+        let spellings = [("${", "}"), ("{{", "}}")]
+        for (open, close) in spellings {
             var rest = source
             while let start = rest.firstRange(ofUTF8: open) {
                 rest = rest[start.upperBound...]
+                let offset = source.utf8.distance(from: source.startIndex, to: start.lowerBound)
+                if template.expressionRanges.contains(where: { $0.contains(offset) }) { continue }
                 let body = rest.prefix(Self.reach)
                 guard let end = body.firstRange(ofUTF8: close) else { continue }
                 let inner = body[..<end.lowerBound].split(separator: " ").joined(separator: " ")
-                let offset = source.utf8.distance(from: source.startIndex, to: start.lowerBound)
-                guard Self.namesSomething(inner), !template.expressionRanges.contains(where: { $0.contains(offset) })
-                else { continue }
+                guard Self.namesSomething(inner) else { continue }
                 if problems.isFull { return }
                 let length = open.utf8.count + body[..<end.upperBound].utf8.count
                 problems.warning(
