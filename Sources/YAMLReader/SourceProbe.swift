@@ -76,8 +76,12 @@ struct SourceProbe {
         guard index > range.lowerBound, index + 1 < range.upperBound, file.bytes[index] == UInt8(ascii: ":") else {
             return nil
         }
+        let value = file.bytes[(index + 1)..<range.upperBound]
         let next = file.bytes[index + 1]
-        return isBlank(next) || [UInt8(ascii: "/"), UInt8(ascii: "\\"), UInt8(ascii: ":")].contains(next) ? nil : index
+        if isBlank(next) || next == UInt8(ascii: "\\") || next == UInt8(ascii: ":") { return nil }
+        // `path:/loans` lacks a space; `http://host` and `C:/loans` do not.
+        let isRooted = next == UInt8(ascii: "/")
+        return isRooted && (value.starts(with: "//".utf8) || index == range.lowerBound + 1) ? nil : index
     }
 
     /// The `${{ … }}` that begins at an offset, up to its `}}` or the end of the line.

@@ -111,8 +111,10 @@ import YAMLReader
     }
 
     @Test func aMissingSpaceCanBeExplainedLater() throws {
-        let root = try read("a: method:GET\nb: http://x\nc: 'd:e'\nf: 22:30\ng: h\n")
+        let root = try read("a: method:GET\nb: http://x\nc: 'd:e'\nf: 22:30\ng: h\nh: path:/x\ni: C:/x\nj: C:\\x\n")
         #expect(root.value("a")?.missingSpaceHelp == "write `method: GET`, with a space after the colon")
+        #expect(root.value("h")?.missingSpaceHelp == "write `path: /x`, with a space after the colon")
+        for path in ["i", "j"] { #expect(root.value(path)?.missingSpaceHelp == nil) }
         #expect(root.value("b")?.missingSpaceHelp == nil)
         #expect(root.value("c")?.missingSpaceHelp == nil)
         #expect(root.value("g")?.missingSpaceHelp == nil)

@@ -114,7 +114,8 @@ struct BulkInputDecoder {
                 "wrong-type",
                 "`columns` is a mapping of names to types, not \(node.kindName)",
                 at: node.span.firstLine,
-                help: "write `columns: { amount: number }`; columns that are not listed are strings"
+                help: node.missingSpaceHelp
+                    ?? "write `columns: { amount: number }`; columns that are not listed are strings"
             )
             return []
         }

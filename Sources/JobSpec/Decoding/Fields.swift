@@ -53,7 +53,7 @@ struct Fields {
                 "wrong-type",
                 "\(what) is a mapping, \(node.kindName == "nothing" ? "but nothing stands here" : "not \(node.kindName)")",
                 at: node.span.firstLine,
-                help: "write for instance `\(example())`, or one `key: value` a line"
+                help: node.missingSpaceHelp ?? "write for instance `\(example())`, or one `key: value` a line"
             )
             return nil
         }

@@ -86,7 +86,7 @@ struct JobDecoder {
                 "wrong-type",
                 "`vars` is a mapping of names to values, not \(node.kindName)",
                 at: node.span.firstLine,
-                help: "write `NAME: value` lines, without `-`"
+                help: node.missingSpaceHelp ?? "write `NAME: value` lines, without `-`"
             )
             return []
         }

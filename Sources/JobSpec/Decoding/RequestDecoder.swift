@@ -117,7 +117,7 @@ struct RequestDecoder {
                 "wrong-type",
                 "`\(key)` is a mapping of names to values, not \(node.kindName)",
                 at: node.span.firstLine,
-                help: "write `NAME: value` lines, without `-`"
+                help: node.missingSpaceHelp ?? "write `NAME: value` lines, without `-`"
             )
             return []
         }

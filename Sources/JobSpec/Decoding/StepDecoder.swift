@@ -191,7 +191,7 @@ struct StepDecoder {
                 "wrong-type",
                 "`output` is a mapping of names to JSONPaths, not \(node.kindName)",
                 at: node.span.firstLine,
-                help: "write `output: { total: $.total }`"
+                help: node.missingSpaceHelp ?? "write `output: { total: $.total }`"
             )
             return []
         }
