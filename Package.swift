@@ -14,11 +14,11 @@ func stage(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// The tests of one target, in the folder of its name.
+/// The tests of one target, in the folder of its name, with what all tests share.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.target(name: name)] + dependencies,
+        dependencies: [.target(name: name), "TestSupport"] + dependencies,
         // Files that tests find by their own path, not as resources: resources need full Foundation.
         exclude: exclude,
         swiftSettings: settings
@@ -100,6 +100,13 @@ let package = Package(
             ]
         ),
 
+        // No test target, and no part of the command.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Diagnostics", "JobSpec"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         tests("Secrets"),
         tests("Diagnostics"),
         tests("YAMLReader", ["Diagnostics"]),

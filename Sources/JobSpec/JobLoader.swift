@@ -4,12 +4,6 @@ import YAMLReader
 
 /// Turns a job file into a ``Job``: the stage's one entrance.
 package enum JobLoader {
-    /// A job and what is to be said about it although it can run.
-    package struct Loaded: Sendable {
-        package let job: Job
-        package let warnings: [Diagnostic]
-    }
-
     /// A job file as far as it could be read.
     package struct Inspection: Sendable {
         /// Nothing where the file is not a job at all.
@@ -20,27 +14,13 @@ package enum JobLoader {
         package var hasErrors: Bool { job == nil || problems.contains { $0.severity == .error } }
     }
 
-    /// Decodes and checks a job file.
+    /// Decodes and checks a job file. A job comes out although it has errors, for a caller that has more to check; it
+    /// can't be run then.
     ///
     /// - Parameters:
     ///   - file: the job file.
     ///   - environments: those that the job may name beside its own.
     ///   - variables: values of `--var`, which replace the defaults of the job's `vars`.
-    /// - Throws: every problem of the file at once; warnings come along.
-    package static func load(
-        _ file: SourceFile,
-        environments: EnvironmentCatalogue,
-        variables: [VariableOverride] = []
-    ) throws(DiagnosticError) -> Loaded {
-        let inspection = try inspect(file, environments: environments, variables: variables)
-        guard let job = inspection.job, !inspection.hasErrors else {
-            throw DiagnosticError(diagnostics: inspection.problems)
-        }
-        return Loaded(job: job, warnings: inspection.problems)
-    }
-
-    /// The same, for a caller that has more to check: a job comes out although it has errors, and can't be run then.
-    ///
     /// - Throws: what makes the file unreadable as YAML.
     package static func inspect(
         _ file: SourceFile,

@@ -1,4 +1,5 @@
 import CByteScan
+import TestSupport
 import Testing
 
 /// The masks against a byte-by-byte count, for each implementation.

@@ -1,4 +1,5 @@
 import JSONBytes
+import TestSupport
 
 /// Writes random JSON texts that are rich in what a splitter could get wrong: white space anywhere, escapes, many
 /// scripts, all kinds of numbers, empty containers, duplicate members.

@@ -1,4 +1,5 @@
 import JSONBytes
+import TestSupport
 import Testing
 
 /// The splitter against the tree, on random documents, whole and broken ones, in random chunks.

@@ -2,6 +2,7 @@ import Diagnostics
 import JSONBytes
 import JobPlan
 import JobSpec
+import TestSupport
 import Testing
 
 /// Bulk input and safe writes inside of a plan.

@@ -1,6 +1,7 @@
 import Diagnostics
 import JSONBytes
 import JobSpec
+import TestSupport
 
 /// A job that uses every key of the vocabulary.
 enum Everything {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import JobSpec
+import TestSupport
 import Testing
 
 /// Every mistake in `Goldens/NAME.yaml` is answered by exactly the text of `Goldens/NAME.err`.

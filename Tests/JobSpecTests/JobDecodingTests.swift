@@ -1,5 +1,6 @@
 import JSONBytes
 import JobSpec
+import TestSupport
 import Testing
 
 /// What every key of the vocabulary comes to.

@@ -1,5 +1,6 @@
 import Diagnostics
 import JobSpec
+import TestSupport
 import Testing
 
 /// Whatever happens to a job file, it is a job or it is explained.
@@ -7,7 +8,7 @@ import Testing
     @Test(arguments: 0..<8)
     func aDamagedJobIsAJobOrExplained(round: Int) throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let renderer = DiagnosticRenderer(color: false)
         for index in 0..<60 {
             var bytes = Array(Everything.yaml.utf8)
@@ -35,7 +36,7 @@ import Testing
         "\\",
     ]
 
-    private static func damage(_ bytes: inout [UInt8], _ random: inout SplitMix64) {
+    private static func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
         let line = Int.random(in: 0..<lines.count, using: &random)
         let other = Int.random(in: 0..<lines.count, using: &random)
@@ -60,20 +61,5 @@ import Testing
             return
         }
         bytes = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
-    }
-}
-
-/// A small generator with a seed that can be printed (Steele, Lea and Flood, 2014).
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import JSONBytes
 import JobSpec
+import TestSupport
 import Testing
 
 /// What the keys of bulk input and safe writes come to.

@@ -2,6 +2,7 @@ import Diagnostics
 import JSONBytes
 import JobSpec
 import Secrets
+import TestSupport
 import Testing
 
 /// Templates as a run resolves them.

@@ -1,5 +1,6 @@
 import JSONBytes
 import JobSpec
+import TestSupport
 import Testing
 
 /// `--var NAME=VALUE`, and what is known of variables before the run.

@@ -1,5 +1,6 @@
 import Foundation
 import Secrets
+import TestSupport
 import Testing
 
 /// Random secrets in every shape, between random neighbours: no shape may survive.

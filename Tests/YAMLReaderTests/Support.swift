@@ -84,20 +84,3 @@ private func expectSoundSpans(of children: [YAMLNode], inside parent: YAMLNode, 
         if child.aliasSpan == nil { expectSoundSpans(child, in: file) }
     }
 }
-
-/// A small random generator (SplitMix64), so that a failing run can be repeated from its seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}

@@ -2,6 +2,7 @@ import Diagnostics
 import JSONBytes
 import JobExecution
 import JobSpec
+import TestSupport
 import Testing
 
 @Suite struct RequestResolverTests {

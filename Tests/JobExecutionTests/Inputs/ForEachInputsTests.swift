@@ -2,6 +2,7 @@ import Diagnostics
 import JSONBytes
 import JobExecution
 import JobSpec
+import TestSupport
 import Testing
 
 /// The files that a job's `for_each` names, opened as the job says.

@@ -2,6 +2,7 @@ import Diagnostics
 import JSONBytes
 import JobExecution
 import JobSpec
+import TestSupport
 
 /// Parts of paginators and pages, short to write.
 enum Pages {

@@ -4,6 +4,7 @@ import JobExecution
 import JobPlan
 import JobSpec
 import Secrets
+import TestSupport
 
 /// A job, run against a scripted API with a clock that stands still.
 struct TestRun {

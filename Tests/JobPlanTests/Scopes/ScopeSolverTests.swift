@@ -1,5 +1,6 @@
 import JobPlan
 import JobSpec
+import TestSupport
 import Testing
 
 @Suite struct ScopeSolverTests {

@@ -1,6 +1,7 @@
 import Diagnostics
 import JobPlan
 import JobSpec
+import TestSupport
 
 /// A job text, loaded and planned.
 struct PlannedJob {

@@ -1,19 +1,7 @@
 import Foundation
+import TestSupport
 
-/// SplitMix64: a generator whose runs can be repeated by their seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
+extension SeededGenerator {
     /// A new seed for every run, or that of `RUNNER_TEST_SEED` to repeat one.
     static let runSeed: UInt64 = {
         let given = ProcessInfo.processInfo.environment["RUNNER_TEST_SEED"].flatMap(UInt64.init)
