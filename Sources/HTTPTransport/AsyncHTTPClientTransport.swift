@@ -54,19 +54,8 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         defer { loops.release(lease.index) }
 
         let failure = await withTaskCancellationHandler {
-            await withTaskGroup(of: Void.self) { group -> (any Error)? in
-                group.addTask { await exchange.servePauses() }
-                let task = client.execute(request: encoded, delegate: exchange, eventLoop: .delegate(on: lease.loop))
-                exchange.start(task)
-                defer { group.cancelAll() }
-                do {
-                    try await task.futureResult.get()
-                    exchange.finish()
-                    return nil
-                } catch {
-                    exchange.finish()
-                    return error
-                }
+            await exchange.run(on: lease.loop) {
+                client.execute(request: encoded, delegate: exchange, eventLoop: .delegate(on: lease.loop))
             }
         } onCancel: {
             exchange.end(.cancelled)
@@ -146,6 +135,8 @@ extension AsyncHTTPClientTransport {
         )
         // The executor's table of retries is the only one.
         settings.connectionPool.retryConnectionEstablishment = false
+        // The run's own journal says what happened; spans would be made for nobody.
+        settings.tracing.tracer = nil
         settings.httpVersion = configuration.isHTTP2Enabled ? .automatic : .http1Only
         return settings
     }

@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// The client has clocks of its own. They are not used, as its read timeout also runs while the receiver pauses, and
 /// its deadline can be held back by a pause.
-final class Exchange: HTTPClientResponseDelegate {
+final class Exchange: HTTPClientResponseDelegate, NIOScheduledCallbackHandler {
     typealias Response = Void
 
     /// Why this side ended the exchange.
@@ -20,26 +20,6 @@ final class Exchange: HTTPClientResponseDelegate {
         case invalidAnswer(reason: String)
     }
 
-    private struct State {
-        var task: HTTPClient.Task<Void>?
-        var isSent = false
-        var isFinished = false
-        var end: End?
-        /// What the receiver's pause holds back.
-        var pause: EventLoopPromise<Void>?
-        /// When the last byte went either way.
-        var lastActivity = NIODeadline.now()
-        var deadline: Scheduled<Void>?
-        var idleCheck: Scheduled<Void>?
-    }
-
-    private let receiver: any HTTPResponseReceiver
-    private let clocks: Clocks
-    private let codingsAreOurs: Bool
-    private let state = Mutex(State())
-    private let pauses: AsyncStream<Void>
-    private let pauseSignal: AsyncStream<Void>.Continuation
-
     /// How long the exchange may take.
     struct Clocks: Sendable {
         /// All of it, if there is a bound.
@@ -48,12 +28,44 @@ final class Exchange: HTTPClientResponseDelegate {
         let idle: TimeAmount
     }
 
+    private enum Phase: Equatable {
+        case running
+        /// The pause of that number: one may follow another at once.
+        case paused(Int)
+        case finished
+    }
+
+    private struct State {
+        var task: HTTPClient.Task<Void>?
+        var isSent = false
+        var isFinished = false
+        var end: End?
+        /// What the client made of the exchange, once it is finished.
+        var failure: (any Error)?
+        /// What the receiver's pause holds back.
+        var pause: EventLoopPromise<Void>?
+        var pauses = 0
+        /// When the last byte went either way.
+        var lastActivity = NIODeadline.now()
+        /// When all of it must be over.
+        var deadline: NIODeadline?
+        var timer: NIOScheduledCallback?
+        /// Who waits for another phase.
+        var waiter: CheckedContinuation<Void, Never>?
+
+        var phase: Phase { isFinished ? .finished : pause == nil ? .running : .paused(pauses) }
+    }
+
+    private let receiver: any HTTPResponseReceiver
+    private let clocks: Clocks
+    private let codingsAreOurs: Bool
+    private let state = Mutex(State())
+
     /// - Parameter codingsAreOurs: whether the transport chose `Accept-Encoding`, and so must know every coding used.
     init(receiver: any HTTPResponseReceiver, clocks: Clocks, codingsAreOurs: Bool) {
         self.receiver = receiver
         self.clocks = clocks
         self.codingsAreOurs = codingsAreOurs
-        (pauses, pauseSignal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Whether any part of the request may have gone out.
@@ -64,21 +76,29 @@ final class Exchange: HTTPClientResponseDelegate {
 
     // MARK: Life
 
-    /// Starts the clocks for `task`, or ends it at once where the exchange was ended before.
-    func start(_ task: HTTPClient.Task<Void>) {
-        let isEnded = state.withLock { state in
-            state.task = task
-            return state.end != nil
+    /// Runs the exchange to its end.
+    ///
+    /// - Parameters:
+    ///   - loop: where everything happens, so that no part has to change threads.
+    ///   - execute: hands the request to the client.
+    /// - Returns: what the client failed with, if it did.
+    func run(on loop: any EventLoop, _ execute: @escaping @Sendable () -> HTTPClient.Task<Void>) async -> (any Error)? {
+        loop.execute {
+            let task = execute()
+            // Called back on the task's own loop, which is this one.
+            task.futureResult.whenComplete { self.finish($0) }
+            self.start(task)
         }
-        if isEnded { return task.fail(reason: End.cancelled) }
-        if let total = clocks.total {
-            let deadline = task.eventLoop.scheduleTask(in: total) { self.end(.timedOut) }
-            keep(deadline) { $0.deadline = deadline }
+        while true {
+            switch await phase(after: .running) {
+            case .running: break
+            case .paused(let number): await servePause(number)
+            case .finished: return state.withLock { $0.failure }
+            }
         }
-        checkIdleness(on: task.eventLoop, after: clocks.idle)
     }
 
-    /// Ends the exchange from this side. Only the first end counts, and none after ``finish()``.
+    /// Ends the exchange from this side. Only the first end counts, and none after it has finished.
     func end(_ end: End) {
         let (task, pause) = state.withLock { state -> (HTTPClient.Task<Void>?, EventLoopPromise<Void>?) in
             guard !state.isFinished, state.end == nil else { return (nil, nil) }
@@ -90,65 +110,98 @@ final class Exchange: HTTPClientResponseDelegate {
         pause?.fail(end)
     }
 
-    /// To be called when the client is done with the task, whatever its result.
-    func finish() {
-        let (pause, scheduled) = state.withLock { state in
+    /// Starts the clocks for `task`, or ends it at once where the exchange was ended before.
+    private func start(_ task: HTTPClient.Task<Void>) {
+        let isEnded = state.withLock { state in
+            state.task = task
+            state.deadline = clocks.total.map { .now() + $0 }
+            return state.end != nil
+        }
+        if isEnded { return task.fail(reason: End.cancelled) }
+        setTimer(on: task.eventLoop)
+    }
+
+    private func finish(_ result: Result<Void, any Error>) {
+        let (pause, timer, waiter) = state.withLock { state in
             state.isFinished = true
+            if case .failure(let error) = result { state.failure = error }
             defer {
                 state.task = nil
                 state.pause = nil
-                state.deadline = nil
-                state.idleCheck = nil
+                state.timer = nil
+                state.waiter = nil
             }
-            return (state.pause, [state.deadline, state.idleCheck])
+            return (state.pause, state.timer, state.waiter)
         }
-        pauseSignal.finish()
         pause?.fail(End.cancelled)
-        for clock in scheduled { clock?.cancel() }
+        timer?.cancel()
+        waiter?.resume()
     }
 
-    /// Waits for the receiver whenever it has paused, until the exchange is finished or the task is cancelled.
-    func servePauses() async {
-        for await _ in pauses {
-            do {
-                try await receiver.ready()
-                resume()
-            } catch {
-                end(Task.isCancelled ? .cancelled : .receiver(error))
+    /// Waits until the exchange is in another phase.
+    private func phase(after last: Phase) async -> Phase {
+        await withCheckedContinuation { waiter in
+            let isOver = state.withLock { state in
+                if state.phase == last { state.waiter = waiter }
+                return state.phase != last
             }
+            if isOver { waiter.resume() }
+        }
+        return state.withLock { $0.phase }
+    }
+
+    /// Waits until the receiver is ready for more, or the exchange is over.
+    private func servePause(_ number: Int) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await self.receiver.ready()
+                    self.resume()
+                } catch {
+                    self.end(Task.isCancelled ? .cancelled : .receiver(error))
+                }
+            }
+            _ = await phase(after: .paused(number))
+            group.cancelAll()
         }
     }
 
     private func resume() {
-        let pause = state.withLock { state in
+        let (pause, waiter) = state.withLock { state in
             state.lastActivity = .now()
-            defer { state.pause = nil }
-            return state.pause
+            defer {
+                state.pause = nil
+                state.waiter = nil
+            }
+            return (state.pause, state.waiter)
         }
         pause?.succeed()
+        waiter?.resume()
     }
 
     // MARK: Clocks
 
-    /// One timer a period, not one a part: it looks when the last byte went and sleeps for the rest.
-    private func checkIdleness(on loop: any EventLoop, after delay: TimeAmount) {
-        let check = loop.scheduleTask(in: delay) {
-            let remaining = self.state.withLock { state -> TimeAmount in
-                let isWaiting = state.isSent && state.pause == nil
-                return isWaiting ? state.lastActivity + self.clocks.idle - .now() : self.clocks.idle
-            }
-            if remaining <= .zero { self.end(.timedOut) } else { self.checkIdleness(on: loop, after: remaining) }
+    /// Sets the one timer to the earliest time at which a clock could run out; it is not moved with every part.
+    private func setTimer(on loop: any EventLoop) {
+        let next = state.withLock { state in
+            // A pause, or a request that waits for a connection, is nobody's idleness.
+            let isWaiting = state.isSent && state.pause == nil
+            let idle = (isWaiting ? state.lastActivity : .now()) + clocks.idle
+            return state.deadline.map { min($0, idle) } ?? idle
         }
-        keep(check) { $0.idleCheck = check }
+        guard next > .now() else { return end(.timedOut) }
+        do {
+            let timer = try loop.scheduleCallback(at: next, handler: self)
+            state.withLock { $0.timer = timer }
+        } catch {
+            // The loop is shutting down, and ends the connection as well.
+            end(.cancelled)
+        }
     }
 
-    /// Remembers a timer so that ``finish()`` can stop it; stops it now where that has happened.
-    private func keep(_ timer: Scheduled<Void>, _ store: (inout State) -> Void) {
-        let isFinished = state.withLock { state in
-            if !state.isFinished { store(&state) }
-            return state.isFinished
-        }
-        if isFinished { timer.cancel() }
+    /// The timer.
+    func handleScheduledCallback(eventLoop: some EventLoop) {
+        if state.withLock({ !$0.isFinished }) { setTimer(on: eventLoop) }
     }
 
     private func noteActivity(isSent: Bool = false) {
@@ -196,12 +249,15 @@ final class Exchange: HTTPClientResponseDelegate {
 
     private func pause(_ task: HTTPClient.Task<Void>) -> EventLoopFuture<Void> {
         let promise = task.eventLoop.makePromise(of: Void.self)
-        let isOver = state.withLock { state in
-            if state.isFinished || state.end != nil { return true }
+        let (isOver, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
+            if state.isFinished || state.end != nil { return (true, nil) }
             state.pause = promise
-            return false
+            state.pauses += 1
+            defer { state.waiter = nil }
+            return (false, state.waiter)
         }
-        if isOver { promise.fail(End.cancelled) } else { pauseSignal.yield() }
+        if isOver { promise.fail(End.cancelled) }
+        waiter?.resume()
         return promise.futureResult
     }
 

@@ -48,7 +48,8 @@ enum RequestEncoding {
     /// The URL with `[` and `]` percent-encoded behind the host, where RFC 3986 forbids them and many servers write them
     /// all the same. Left to the URL parser, they make it encode every `%` once more.
     private static func withoutBrackets(_ url: String) -> String {
-        guard let separator = url.firstRange(of: "://"),
+        guard url.utf8.contains(where: { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }),
+            let separator = url.firstRange(of: "://"),
             let pathStart = url[separator.upperBound...].firstIndex(where: { "/?#".contains($0) }),
             url[pathStart...].contains(where: { $0 == "[" || $0 == "]" })
         else { return url }
@@ -68,19 +69,24 @@ enum RequestEncoding {
         if ownFields.contains(where: { HTTPFields.sameName($0, field.name) }) {
             throw .invalidRequest(reason: "the header field \(field.name) is set by the transport alone")
         }
-        let isClean = field.value.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
-        guard isClean, field.value.first != " ", field.value.first != "\t", field.value.last != " ",
-            field.value.last != "\t"
-        else {
+        let value = field.value.utf8
+        let isClean = value.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) }
+        guard isClean, !isBlank(value.first), !isBlank(value.last) else {
             throw .invalidRequest(reason: "the value of the header field \(field.name) has forbidden characters")
         }
     }
+
+    private static func isBlank(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
 
     /// RFC 9110 section 5.6.2.
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "|"),
+            UInt8(ascii: "~"):
+            true
+        default: false
         }
     }
 }

@@ -18,14 +18,19 @@ struct RequestTarget: Hashable, Sendable {
 
     /// - Throws: `.invalidRequest` with a reason that doesn't quote the URL.
     init(url: String) throws(TransportError) {
-        guard let authorityStart = url.firstRange(of: "://") else { throw Self.invalid("the URL is not absolute") }
-        guard let scheme = Scheme(rawValue: url[..<authorityStart.lowerBound].lowercased()) else {
+        guard let colon = url.utf8.firstIndex(of: UInt8(ascii: ":")), url.utf8[colon...].starts(with: "://".utf8) else {
+            throw Self.invalid("the URL is not absolute")
+        }
+        guard let scheme = Scheme(rawValue: url[..<colon].lowercased()) else {
             throw Self.invalid("the URL's scheme is neither https nor http")
         }
-        let rest = url[authorityStart.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        try Self.checkCharacters(url[authorityStart.upperBound...].utf8)
-        if authority.contains("@") { throw Self.invalid("the URL has user information") }
+        let rest = url.utf8[colon...].dropFirst(3)
+        try Self.checkCharacters(rest)
+        // From here on it is ASCII, and bytes are characters.
+        let authority = Substring(
+            rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        )
+        if authority.utf8.contains(UInt8(ascii: "@")) { throw Self.invalid("the URL has user information") }
 
         let (host, port) = try Self.split(authority)
         self.scheme = scheme
@@ -61,9 +66,9 @@ struct RequestTarget: Hashable, Sendable {
                 throw invalid("the URL's host is not an IPv6 address")
             }
         } else {
-            if let colon = authority.firstIndex(of: ":") {
+            if let colon = authority.utf8.firstIndex(of: UInt8(ascii: ":")) {
                 host = authority[..<colon]
-                portText = authority[authority.index(after: colon)...]
+                portText = authority[authority.utf8.index(after: colon)...]
             }
             guard !host.isEmpty, host.utf8.allSatisfy(isNameByte) else { throw invalid("the URL's host is malformed") }
         }

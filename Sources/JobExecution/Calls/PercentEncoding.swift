@@ -9,9 +9,7 @@ package enum PercentEncoding {
 
     /// Encodes what may not stand in a path at all, and leaves its structure and escapes alone (section 3.3).
     package static func path(_ text: String) -> String {
-        encode(text) { byte in
-            isUnreserved(byte) || Array("/%!$&'()*+,;=:@".utf8).contains(byte)
-        }
+        encode(text) { isUnreserved($0) || isPathPunctuation($0) }
     }
 
     private static func encode(_ text: String, keep: (UInt8) -> Bool) -> String {
@@ -25,6 +23,17 @@ package enum PercentEncoding {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The slash, the percent sign, sub-delims, `:` and `@`.
+    private static func isPathPunctuation(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "/"), UInt8(ascii: "%"), UInt8(ascii: "!"), UInt8(ascii: "$"),
+            UInt8(ascii: "&")...UInt8(ascii: ","),
+            UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"):
+            true
+        default: false
+        }
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {

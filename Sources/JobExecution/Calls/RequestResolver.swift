@@ -73,6 +73,7 @@ package struct RequestResolver: Sendable {
             }
         }
         // Servers and proxies read an encoded dot as a dot (WHATWG URL, "double-dot path segment").
+        guard path.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "%") }) else { return path }
         for segment in path.split(separator: "/")
         where Self.dots.contains(segment.lowercased().replacing("%2e", with: ".")) {
             throw .error("dot-segment", "the path contains `\(segment)`", at: template.span)

@@ -13,13 +13,16 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
         let scheme = text[..<colon].lowercased()
         let rest = text[text.utf8.index(after: colon)...]
-        guard scheme == "https" || scheme == "http", rest.hasPrefix("//") else { return nil }
-        let body = rest.dropFirst(2)
-        let authority = body.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard !authority.isEmpty, !authority.contains("@"), Self.isClean(text) else { return nil }
+        // From here on it is ASCII, and bytes are characters.
+        guard scheme == "https" || scheme == "http", rest.hasPrefix("//"), Self.isClean(text) else { return nil }
+        let body = rest.utf8.dropFirst(2)
+        let authority = body.prefix {
+            $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+        }
+        guard !authority.isEmpty, !authority.contains(UInt8(ascii: "@")) else { return nil }
         self.scheme = scheme
-        self.authority = String(authority)
-        target = Self.target(body.dropFirst(authority.count))
+        self.authority = String(Substring(authority))
+        target = Self.target(Substring(body[authority.endIndex...]))
     }
 
     private init(scheme: String, authority: String, target: String) {
@@ -64,7 +67,7 @@ package struct WebURL: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func target(_ rest: Substring) -> String {
-        let target = rest.prefix { $0 != "#" }
+        let target = Substring(rest.utf8.prefix { $0 != UInt8(ascii: "#") })
         return target.hasPrefix("/") ? String(target) : "/" + target
     }
 
