@@ -60,9 +60,7 @@ let loans = StepID("loans")!
 extension RecordSink {
     func append(_ text: String) throws(SinkError) { try append(Array(text.utf8)) }
 
-    func append(_ bytes: [UInt8]) throws(SinkError) {
-        try bytes.span.bytes.withUnsafeBytes { bytes throws(SinkError) in try append(bytes) }
-    }
+    func append(_ bytes: [UInt8]) throws(SinkError) { try append(bytes, returningTo: LineBuffers()) }
 }
 
 /// What a call throws.

@@ -32,8 +32,10 @@ struct CallProbe: Sendable {
 
 /// Takes the records of a probe, which only their number matters of.
 private final class NoRecords: RecordSink {
-    func append(_ lines: UnsafeRawBufferPointer) {}
-    func commit(_ page: PageCommit) {}
+    func append(_ lines: consuming [UInt8], returningTo buffers: LineBuffers) {}
+    var isBehind: Bool { false }
+    func caughtUp() {}
+    func enqueue(_ page: PageCommit) -> PendingCommit { PendingCommit {} }
     func rollback() {}
     func intend(_ intent: CallIntent) {}
     func settle(_ outcome: CallOutcome) {}

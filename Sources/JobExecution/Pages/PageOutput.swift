@@ -8,6 +8,9 @@ final class PageOutput: Sendable {
         var fingerprint = PageFingerprint()
     }
 
+    /// How much goes to the file at once while it is this call's turn.
+    private static let pieceSize = 256 << 10
+
     private let sink: any RecordSink
     private let turn: PageTurn
     private let ticket: Int
@@ -41,6 +44,8 @@ final class PageOutput: Sendable {
                 state.fingerprint.add(UnsafeRawBufferPointer(rebasing: bytes[before...]))
             }
             guard turn.isNow(ticket) else { return state.pending.count < limit ? .more : .pause }
+            guard state.pending.count >= Self.pieceSize else { return .more }
+            if sink.isBehind { return .pause }
             try flush(&state)
             return .more
         }
@@ -49,9 +54,10 @@ final class PageOutput: Sendable {
     /// Holds lines until this call's turn.
     func hold(_ lines: [UInt8]) { state.withLock { $0.pending += lines } }
 
-    /// Waits for this call's turn and moves what was held back to the file.
+    /// Waits for this call's turn, and for the file, and moves what was held back to it.
     func flushInTurn() async throws {
         try await turn.wait(for: ticket)
+        await sink.caughtUp()
         try state.withLock { try flush(&$0) }
     }
 
@@ -71,11 +77,9 @@ final class PageOutput: Sendable {
     private func flush(_ state: inout State) throws(SinkError) {
         guard !state.pending.isEmpty else { return }
         state.hasReachedSink = true
-        var failure: SinkError?
-        state.pending.withUnsafeBytes { bytes in
-            do throws(SinkError) { try sink.append(bytes) } catch { failure = error }
-        }
-        state.pending.removeAll(keepingCapacity: true)
-        if let failure { throw failure }
+        var lines: [UInt8] = []
+        swap(&lines, &state.pending)
+        state.pending = turn.buffers.take()
+        try sink.append(lines, returningTo: turn.buffers)
     }
 }

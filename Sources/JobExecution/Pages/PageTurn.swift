@@ -11,7 +11,7 @@ final class PageTurn: Sendable {
     private let state = Mutex(State())
 
     /// What the calls hold their records back in until it is their turn.
-    let buffers = PageBuffers()
+    let buffers = LineBuffers()
 
     /// Whether `ticket` may write now.
     func isNow(_ ticket: Int) -> Bool { state.withLock { $0.current == ticket } }

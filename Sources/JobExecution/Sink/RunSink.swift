@@ -17,12 +17,24 @@ package protocol RunSink: Sendable {
 }
 
 /// The records of one step, on their way to its file. One caller at a time, in order.
+///
+/// Lines and commits are taken in at once and come to pass in the background, in their order; everything else waits for
+/// what came before it.
 package protocol RecordSink: AnyObject, Sendable {
-    /// Appends whole lines, perhaps on the transport's thread. They count only once they are committed.
-    func append(_ lines: UnsafeRawBufferPointer) throws(SinkError)
+    /// Appends whole lines, perhaps on the transport's thread. They count only once they are committed. The buffer goes to
+    /// `buffers` when it has been written.
+    ///
+    /// - Throws: what has failed before.
+    func append(_ lines: consuming [UInt8], returningTo buffers: LineBuffers) throws(SinkError)
+
+    /// Whether so much waits to be written that no more should be appended before ``caughtUp()``.
+    var isBehind: Bool { get }
+
+    /// Returns once there is room for more lines, at once where ``isBehind`` is false.
+    func caughtUp() async
 
     /// Everything appended so far stays: a page is whole.
-    func commit(_ page: PageCommit) async throws(SinkError)
+    func enqueue(_ page: PageCommit) -> PendingCommit
 
     /// Drops everything appended since the last commit, as if it had never come.
     func rollback() throws(SinkError)
@@ -47,6 +59,11 @@ package protocol RecordSink: AnyObject, Sendable {
 
     /// Closes the file without publishing it.
     func abandon() async
+}
+
+extension RecordSink {
+    /// Everything appended so far stays, and has come to pass on return.
+    package func commit(_ page: PageCommit) async throws(SinkError) { try await enqueue(page).wait() }
 }
 
 /// A page whose records are all there.

@@ -27,6 +27,16 @@ struct CallWindow: Sendable {
         var seats: [Seat] = []
         var back: [Int: CallLanding] = [:]
         var nextTicket = 0
+        /// The last page's, which the next one need not wait for: the file keeps their order.
+        var commit: UnfinishedCommit?
+    }
+
+    /// A page on its way to the disk, and what is to be said of it then.
+    private struct UnfinishedCommit {
+        let page: PageCommit
+        let items: Int
+        let total: Int?
+        let pending: PendingCommit
     }
 
     /// The place of a call in the order of its step.
@@ -69,10 +79,26 @@ struct CallWindow: Sendable {
         _ group: inout TaskGroup<CallLanding>,
         _ progress: inout StepProgress
     ) async throws(RunFailure) -> Bool {
+        var flight = Flight()
+        do throws(RunFailure) {
+            let again = try await fly(&flight, &group, &progress)
+            try await finishCommit(&flight, &progress)
+            return again
+        } catch {
+            // The page before counts all the same.
+            do throws(RunFailure) { try await finishCommit(&flight, &progress) } catch {}
+            throw error
+        }
+    }
+
+    private mutating func fly(
+        _ flight: inout Flight,
+        _ group: inout TaskGroup<CallLanding>,
+        _ progress: inout StepProgress
+    ) async throws(RunFailure) -> Bool {
         let turn = PageTurn()
         let runner = runner(turn)
         let writer = WriteRunner(calls: runner, probe: probe, known: known)
-        var flight = Flight()
         while true {
             // A stopped run launches nothing more, but takes in what is under way.
             while !Task.isCancelled, flight.seats.count < step.concurrency, let request = try launch() {
@@ -97,7 +123,8 @@ struct CallWindow: Sendable {
             }
             guard let landing else { throw RunFailure(.cancelled, "a call of the step never came back") }
             flight.seats.removeFirst()
-            switch try await land(oldest.request, landing.result, &progress) {
+            try await finishCommit(&flight, &progress)
+            switch try await land(oldest.request, landing.result, &flight, &progress) {
             case .goOn: turn.pass()
             case .relaunch: return true
             case .end: return false
@@ -141,10 +168,11 @@ struct CallWindow: Sendable {
         do throws(InputError) { return try source.launch() } catch { throw RunFailure(error, step: step.id) }
     }
 
-    /// Takes in the oldest call's result: its records are in the file, uncommitted.
+    /// Takes in the oldest call's result: its records are on their way to the file, uncommitted.
     private mutating func land(
         _ request: CallSource.Request,
         _ result: Result<CallAnswer, CallFailure>,
+        _ flight: inout Flight,
         _ progress: inout StepProgress
     ) async throws(RunFailure) -> Course {
         let answer: CallAnswer
@@ -166,9 +194,10 @@ struct CallWindow: Sendable {
         }
         let verdict = source.land(answer.facts)
         if case .fail(let problem) = verdict { throw try failed(problem, at: answer.facts.url) }
-        try await commit(request, answer, &progress)
+        try commit(request, answer, &flight, progress)
         switch verdict {
         case .relaunch(let reason):
+            try await finishCommit(&flight, &progress)
             services.observe(.notice(step.id, reason))
             return .relaunch
         case .end: return .end
@@ -200,8 +229,9 @@ struct CallWindow: Sendable {
     private func commit(
         _ call: CallSource.Request,
         _ answer: CallAnswer,
-        _ progress: inout StepProgress
-    ) async throws(RunFailure) {
+        _ flight: inout Flight,
+        _ progress: StepProgress
+    ) throws(RunFailure) {
         let page = PageCommit(
             item: call.items.call,
             page: call.page,
@@ -209,13 +239,21 @@ struct CallWindow: Sendable {
             position: source.position,
             outputs: try progress.outputs(of: step, from: answer.facts.document)
         )
-        do throws(SinkError) {
-            try await file.commit(page)
-        } catch {
-            throw RunFailure(error)
-        }
-        progress.add(page, items: call.items.values.count)
-        services.observe(.pageCommitted(step.id, page, total: source.total))
+        flight.commit = UnfinishedCommit(
+            page: page,
+            items: call.items.values.count,
+            total: source.total,
+            pending: file.enqueue(page)
+        )
+    }
+
+    /// Waits for the last page's commit, and counts it.
+    private func finishCommit(_ flight: inout Flight, _ progress: inout StepProgress) async throws(RunFailure) {
+        guard let commit = flight.commit else { return }
+        flight.commit = nil
+        do throws(SinkError) { try await commit.pending.wait() } catch { throw RunFailure(error) }
+        progress.add(commit.page, items: commit.items)
+        services.observe(.pageCommitted(step.id, commit.page, total: commit.total))
     }
 
     /// A write was refused and the step goes on: its line stays, its items go to the rejects.

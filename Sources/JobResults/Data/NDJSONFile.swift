@@ -7,14 +7,14 @@ import Synchronization
 
 /// The records of one step on their way to `<step>.ndjson`, and its refused items on theirs to `<step>.rejects.ndjson`.
 ///
-/// Records are collected in a buffer of 1 MiB and written to `<step>.ndjson.partial`. A commit writes what is left, then
-/// its line in the journal, which holds the files' lengths and their SHA-256 up to there: a resumed run takes the last
+/// Records are written to `<step>.ndjson.partial` in the background, small ones from a buffer of 1 MiB. A commit writes
+/// what is left, then its line in the journal, which holds the files' lengths and their SHA-256 up to there: a resumed run takes the last
 /// commit that the files still match, so no order in which a disk keeps writes can mislead it. Every
 /// ``syncInterval`` the data and then the journal are forced to the disk, so that is the most that a loss of power
-/// costs; a killed process loses the page that was not committed yet, and no more.
+/// costs; a killed process loses the pages that were not committed yet, and no more.
 ///
 /// After the first error every later call fails with it.
-final class NDJSONFile: RecordSink {
+final class NDJSONFile: RecordSink, WriteBehind.Worker {
     static let bufferCapacity = 1 << 20
     static let rejectsCapacity = 1 << 16
 
@@ -62,6 +62,7 @@ final class NDJSONFile: RecordSink {
     private let clock: RunClock
     private let names: StepFileNames
     private let published: PublishedFiles
+    private let behind: WriteBehind
 
     /// Makes the partial file, or goes on with that of an interrupted run.
     ///
@@ -84,6 +85,7 @@ final class NDJSONFile: RecordSink {
         self.queue = queue
         self.clock = clock
         self.published = published
+        behind = WriteBehind(label: "records of \(step)")
         names = StepFileNames(step)
         let commit = restored?.commit ?? StepCommit()
         let file = if let restored { restored.records } else { try folder.makeFile(names.records.partial) }
@@ -99,11 +101,24 @@ final class NDJSONFile: RecordSink {
         self.state = Mutex(state)
     }
 
-    func append(_ lines: UnsafeRawBufferPointer) throws(SinkError) {
-        try perform("write to") { state throws(SystemError) in try state.records.append(lines) }
+    func append(_ lines: consuming [UInt8], returningTo buffers: LineBuffers) throws(SinkError) {
+        try behind.append(lines, returningTo: buffers, worker: self)
+    }
+
+    var isBehind: Bool { behind.isBehind }
+
+    func caughtUp() async { await behind.caughtUp() }
+
+    func enqueue(_ page: PageCommit) -> PendingCommit { behind.commit(page, worker: self) }
+
+    func write(_ lines: [UInt8]) throws(SinkError) {
+        try perform("write to") { state throws(SystemError) in
+            try lines.span.bytes.withUnsafeBytes { bytes throws(SystemError) in try state.records.append(bytes) }
+        }
     }
 
     func reject(_ lines: [UInt8]) throws(SinkError) {
+        behind.finish(worker: self)
         try perform("write the rejects of") { state throws(SystemError) in
             var rejects =
                 if let rejects = state.rejects {
@@ -119,7 +134,7 @@ final class NDJSONFile: RecordSink {
         }
     }
 
-    func commit(_ page: PageCommit) async throws(SinkError) {
+    func commitNow(_ page: PageCommit) throws(SinkError) {
         let (checkpoint, due) = try perform("write to") { state throws(SystemError) in
             try state.records.flush()
             try commitRejects(&state)
@@ -136,15 +151,12 @@ final class NDJSONFile: RecordSink {
         }
         try journal.append(.pageCommitted(step, checkpoint))
         guard !due.isEmpty else { return }
-        try await queue.run { () throws(SinkError) in
-            try self.attempt("sync") { () throws(SystemError) in
-                for file in due { try self.folder.calls.syncFileData(file) }
-            }
-            try self.journal.syncNow()
-        }
+        try attempt("sync") { () throws(SystemError) in for file in due { try folder.calls.syncFileData(file) } }
+        try journal.syncNow()
     }
 
     func rollback() throws(SinkError) {
+        behind.finish(worker: self)
         try perform("cut") { state throws(SystemError) in try state.records.cut(to: state.committed.file) }
     }
 
@@ -155,7 +167,8 @@ final class NDJSONFile: RecordSink {
     }
 
     func mark() -> RecordMark {
-        state.withLock { state in
+        behind.finish(worker: self)
+        return state.withLock { state in
             let mark = Mark(
                 commit: state.committed,
                 rejectBytes: state.rejects?.bytes ?? 0,
@@ -170,6 +183,7 @@ final class NDJSONFile: RecordSink {
     }
 
     func rollback(to mark: RecordMark) throws(SinkError) {
+        behind.finish(worker: self)
         let (target, commit) = try perform("cut") { state throws(SystemError) -> (Mark?, StepCommit?) in
             guard let target = state.marks.last(where: { $0.commit.mark == mark }) else { return (nil, nil) }
             var commit = target.commit
@@ -200,6 +214,7 @@ final class NDJSONFile: RecordSink {
     }
 
     func publish() async throws(SinkError) -> PublishedFile {
+        behind.finish(worker: self)
         if case .published(let result) = state.withLock(\.phase) { return result }
         let (files, commit, hasNewRejects) = try perform("write to") { state throws(SystemError) in
             try state.records.cut(to: state.committed.file)
@@ -227,11 +242,14 @@ final class NDJSONFile: RecordSink {
         // The end of the step follows, and it is the two of them that must be on the disk before anything goes by them.
         // Until then a resume finds a file that has its final name too early, and gives it its first one back.
         try journal.append(.filePublished(step, result, rejects: rejects))
+        behind.close(closed("write to"))
         published.add(step, result, rejects: rejects)
         return result
     }
 
     func abandon() async {
+        behind.finish(worker: self)
+        behind.close(closed("write to"))
         state.withLock { state in
             guard case .open = state.phase else { return }
             // Only tidiness: a resumed run looks at the journal for what counts.
@@ -253,6 +271,8 @@ final class NDJSONFile: RecordSink {
     }
 
     private var path: String { folder.path(of: names.records.partial) }
+
+    private func closed(_ action: String) -> SinkError { SinkError(.io, "can't \(action) \"\(path)\": it is closed") }
 
     private static func rejects(_ file: FileDescriptor, written: LineFile.Prefix, _ folder: Folder) -> LineFile {
         LineFile(file, written: written, capacity: rejectsCapacity, calls: folder.calls)
@@ -282,9 +302,7 @@ final class NDJSONFile: RecordSink {
     ) throws(SinkError) -> Value {
         try state.withLock { state throws(SinkError) in
             if let failure = state.failure { throw failure }
-            guard case .open = state.phase else {
-                throw SinkError(.io, "can't \(action) \"\(path)\": it is closed")
-            }
+            guard case .open = state.phase else { throw closed(action) }
             do throws(SystemError) {
                 return try body(&state)
             } catch {
@@ -305,6 +323,7 @@ final class NDJSONFile: RecordSink {
     private func fail(_ error: SystemError, _ action: String, _ state: inout State) -> SinkError {
         let failure = error.failure(.io, "\(action) \"\(path)\"")
         state.failure = failure
+        behind.close(failure)
         return failure
     }
 }

@@ -62,11 +62,20 @@ private final class TeeFile: RecordSink {
         self.pipe = pipe
     }
 
-    func append(_ lines: UnsafeRawBufferPointer) throws(SinkError) { try file.append(lines) }
+    func append(_ lines: consuming [UInt8], returningTo buffers: LineBuffers) throws(SinkError) {
+        try file.append(lines, returningTo: buffers)
+    }
 
-    func commit(_ page: PageCommit) async throws(SinkError) {
-        try await file.commit(page)
-        try await send(through: state.withLock(\.safe) ?? file.committed.bytes)
+    var isBehind: Bool { file.isBehind }
+
+    func caughtUp() async { await file.caughtUp() }
+
+    func enqueue(_ page: PageCommit) -> PendingCommit {
+        let pending = file.enqueue(page)
+        return PendingCommit { () throws(SinkError) in
+            try await pending.wait()
+            try await self.send(through: self.state.withLock(\.safe) ?? self.file.committed.bytes)
+        }
     }
 
     func rollback() throws(SinkError) { try file.rollback() }

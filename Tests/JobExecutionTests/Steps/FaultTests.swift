@@ -325,8 +325,10 @@ import Testing
 
     @Test(arguments: MemorySink.Call.allCases.filter { ![.intend, .settle, .reject, .digest].contains($0) })
     func aFullDiskEndsTheRunWhereverItStrikes(call: MemorySink.Call) async throws {
+        // So long that some of it is in the file before the page turns out to be broken.
+        let long = String(repeating: "x", count: 300_000)
         let api = Self.answers(
-            .response(200, [], Array(#"{"loans":[{"id":1},{"#.utf8), chunk: 5),
+            .response(200, [], Array(#"{"loans":[{"note":"\#(long)"},{"#.utf8), chunk: 50_000),
             .response(200, [], page(1...2)),
             .response(404)
         )

@@ -42,6 +42,26 @@ import Testing
         #expect(api.requests.count == 15)
     }
 
+    /// With a disk that takes its time, the next page is on its way to the file already.
+    @Test(arguments: [1, 2])
+    func noPageWaitsForTheCommitOfTheOneBefore(concurrency: Int) async throws {
+        let job = Self.offsets.replacing("%", with: "\(concurrency)")
+        let run = try TestRun(
+            job,
+            api: Self.api(total: 30, pace: .shuffled(seed: 5)),
+            sink: MemorySink(commitsLate: true)
+        )
+        let report = await run.execute()
+        #expect(report.isComplete)
+        #expect(run.lines() == records(0..<30))
+        #expect(report.steps[0].pages == 5)
+        #expect(report.steps[0].records == 30)
+        let committed = run.observed.all.compactMap {
+            if case .pageCommitted(_, let page, _) = $0 { page.page } else { nil }
+        }
+        #expect(committed == Array(0..<5))
+    }
+
     @Test func pagesAreAskedForAheadOnceTheTotalIsKnown() async throws {
         let api = Self.api(total: 100, pace: .shuffled(seed: 3))
         let run = try TestRun(Self.offsets.replacing("%", with: "4"), api: api)

@@ -17,10 +17,16 @@ final class MemorySink: RunSink {
     }
 
     private let failing: Call?
+    private let commitsLate: Bool
     private let state = Mutex(State())
 
-    /// - Parameter failing: the call that fails as on a full disk.
-    init(failing: Call? = nil) { self.failing = failing }
+    /// - Parameters:
+    ///   - failing: the call that fails as on a full disk.
+    ///   - commitsLate: whether the first commit ends only when the next page's lines have come.
+    init(failing: Call? = nil, commitsLate: Bool = false) {
+        self.failing = failing
+        self.commitsLate = commitsLate
+    }
 
     static let diskFull = SinkError(.io, "no space left on device", help: "free some space")
 
@@ -31,7 +37,7 @@ final class MemorySink: RunSink {
 
     func open(_ step: StepID) async throws(SinkError) -> any RecordSink {
         if failing == .open { throw SinkError(.cannotCreate, "can't make the file") }
-        let file = MemoryFile(step, failing: failing)
+        let file = MemoryFile(step, failing: failing, commitsLate: commitsLate)
         state.withLock { $0.files[step] = file }
         return file
     }
@@ -73,11 +79,15 @@ final class MemoryFile: RecordSink {
 
     private let step: StepID
     private let failing: MemorySink.Call?
+    private let commitsLate: Bool
+    private let appends = Atomic(0)
+    private let secondAppend = Gate()
     private let state = Mutex(State())
 
-    init(_ step: StepID, failing: MemorySink.Call?) {
+    init(_ step: StepID, failing: MemorySink.Call?, commitsLate: Bool) {
         self.step = step
         self.failing = failing
+        self.commitsLate = commitsLate
     }
 
     /// The committed lines.
@@ -91,13 +101,25 @@ final class MemoryFile: RecordSink {
     /// Whether it was used after its end, ended twice, or committed with a broken line.
     var wasMisused: Bool { state.withLock { $0.wasMisused } }
 
-    func append(_ lines: UnsafeRawBufferPointer) throws(SinkError) {
+    func append(_ lines: consuming [UInt8], returningTo buffers: LineBuffers) throws(SinkError) {
         if failing == .append { throw MemorySink.diskFull }
-        change { $0.bytes += lines }
+        change { [lines] in $0.bytes += lines }
+        if appends.add(1, ordering: .sequentiallyConsistent).newValue == 2 { secondAppend.open() }
+        buffers.give(lines)
     }
 
-    func commit(_ page: PageCommit) async throws(SinkError) {
-        if failing == .commit { throw MemorySink.diskFull }
+    var isBehind: Bool { false }
+
+    func caughtUp() {}
+
+    func enqueue(_ page: PageCommit) -> PendingCommit {
+        if failing == .commit { return PendingCommit { () throws(SinkError) in throw MemorySink.diskFull } }
+        commitNow(page)
+        let isLate = commitsLate && page.page == 0
+        return PendingCommit { if isLate { await self.secondAppend.opened() } }
+    }
+
+    private func commitNow(_ page: PageCommit) {
         change { state in
             if let last = state.bytes.last, last != UInt8(ascii: "\n") { state.wasMisused = true }
             let lines = state.bytes.dropFirst(state.committed.bytes).count { $0 == UInt8(ascii: "\n") }
