@@ -1,0 +1,138 @@
+import JobPlan
+import JobSpec
+
+extension CallWindow {
+    /// Takes in the oldest call's result: its records are on their way to the file, uncommitted.
+    mutating func land(
+        _ request: CallSource.Request,
+        _ result: Result<CallAnswer, CallFailure>,
+        _ flight: inout Flight,
+        _ progress: inout StepProgress
+    ) async throws(RunFailure) -> Course {
+        let answer: CallAnswer
+        switch result {
+        case .success(let value): answer = value
+        case .failure(let failure):
+            progress.report.calls += failure.attempts > 0 ? 1 : 0
+            progress.report.attempts += failure.attempts
+            // A write that was sent has been judged already; what was never sent can be left out.
+            guard case .items = source, !planned.isWrite || isUnsent(request, failure) else { throw failure.failure }
+            try await leaveOut(request.items, failure.failure, &progress)
+            return .goOn
+        }
+        progress.report.calls += 1
+        progress.report.attempts += answer.attempts
+        if let reason = answer.refusal {
+            try await reject(request, reason, &progress)
+            return .goOn
+        }
+        let verdict = source.land(answer.facts)
+        if case .fail(let problem) = verdict { throw try failed(problem, at: answer.facts.url) }
+        try commit(request, answer, &flight, progress)
+        switch verdict {
+        case .relaunch(let reason):
+            try await finishCommit(&flight, &progress)
+            services.observe(.notice(step.id, reason))
+            return .relaunch
+        case .end: return .end
+        case .more, .fail: return .goOn
+        }
+    }
+
+    /// Whether a write never left, in this run or before it was interrupted.
+    private func isUnsent(_ request: CallSource.Request, _ failure: CallFailure) -> Bool {
+        guard failure.attempts == 0 else { return false }
+        return switch known[request.items.call]?.state {
+        case .done, .unknown: false
+        case .refused, .notDone, nil: true
+        }
+    }
+
+    private func failed(_ problem: WalkProblem, at url: WebURL) throws(RunFailure) -> RunFailure {
+        do throws(SinkError) { try file.rollback() } catch { throw RunFailure(error) }
+        let kind: RunFailure.Kind = if case .tooManyPages = problem { .limit } else { .protocolViolation }
+        return RunFailure(
+            kind,
+            problem.message,
+            request: "\(step.request.method.rawValue) \(url)",
+            help: [problem.help],
+            span: planned.paginator.span
+        )
+    }
+
+    private func commit(
+        _ call: CallSource.Request,
+        _ answer: CallAnswer,
+        _ flight: inout Flight,
+        _ progress: StepProgress
+    ) throws(RunFailure) {
+        let page = PageCommit(
+            item: call.items.call,
+            page: call.page,
+            records: answer.facts.records,
+            position: source.position,
+            outputs: try progress.outputs(of: step, from: answer.facts.document)
+        )
+        flight.commit = UnfinishedCommit(
+            page: page,
+            items: call.items.values.count,
+            total: source.total,
+            pending: file.enqueue(page)
+        )
+    }
+
+    /// Waits for the last page's commit, and counts it.
+    func finishCommit(_ flight: inout Flight, _ progress: inout StepProgress) async throws(RunFailure) {
+        guard let commit = flight.commit else { return }
+        flight.commit = nil
+        do throws(SinkError) { try await commit.pending.wait() } catch { throw RunFailure(error) }
+        progress.add(commit.page, items: commit.items)
+        services.observe(.pageCommitted(step.id, commit.page, total: commit.total))
+    }
+
+    /// A write was refused and the step goes on: its line stays, its items go to the rejects.
+    private func reject(_ call: CallSource.Request, _ reason: String, _ progress: inout StepProgress)
+        async throws(RunFailure)
+    {
+        let page = PageCommit(item: call.items.call, page: call.page, records: 1, outputs: progress.outputs)
+        do throws(SinkError) {
+            try file.reject(OutcomeRecord.rejects(call.items, step.id, reason: reason))
+            try await file.commit(page)
+        } catch {
+            throw RunFailure(error)
+        }
+        progress.add(page, items: 0)
+        try await skip(call.items, reason, &progress)
+    }
+
+    /// Leaves the items of a broken read, or of a write that can't be sent, out where the job says so, and ends the step
+    /// otherwise.
+    func leaveOut(
+        _ items: CallItems,
+        _ failure: RunFailure,
+        _ progress: inout StepProgress
+    ) async throws(RunFailure) {
+        guard step.onError == .skip, failure.concernsItemOnly else { throw failure }
+        // The place is kept in the journal, so that a resume doesn't come back to it.
+        let page = PageCommit(item: items.call, page: 0, records: 0, outputs: progress.outputs)
+        do throws(SinkError) {
+            if planned.isWrite { try file.reject(OutcomeRecord.rejects(items, step.id, reason: failure.message)) }
+            try await file.commit(page)
+        } catch {
+            throw RunFailure(error)
+        }
+        try await skip(items, failure.message, &progress)
+    }
+
+    private func skip(_ items: CallItems, _ reason: String, _ progress: inout StepProgress) async throws(RunFailure) {
+        let count = max(items.values.count, 1)
+        progress.skip(count)
+        do throws(SinkError) {
+            let event = RunEvent.itemSkipped(step.id, item: items.range.lowerBound, count: count, reason: reason)
+            try await services.report(event)
+        } catch {
+            throw RunFailure(error)
+        }
+        try progress.checkFailures(step)
+    }
+}
