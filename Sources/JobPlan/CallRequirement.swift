@@ -35,11 +35,15 @@ struct CallRequirement {
         )
     }
 
-    /// Everything that the calls of a step need: its own first.
-    static func all(of step: Step, environment: Environment, matcher: OperationMatcher) -> [CallRequirement] {
-        var all = [CallRequirement(step, environment: environment, matcher: matcher)]
-        if let reconcile = step.reconcile {
-            all.append(CallRequirement(reconcile, of: step, environment: environment, matcher: matcher))
+    /// Everything that the calls of some steps need, in order: each step's own call, then the one that reconciles it.
+    static func all(of steps: [Step], environment: Environment, matcher: OperationMatcher) -> [CallRequirement] {
+        var all: [CallRequirement] = []
+        all.reserveCapacity(steps.count)
+        for step in steps {
+            all.append(CallRequirement(step, environment: environment, matcher: matcher))
+            if let reconcile = step.reconcile {
+                all.append(CallRequirement(reconcile, of: step, environment: environment, matcher: matcher))
+            }
         }
         return all
     }
@@ -56,17 +60,14 @@ struct CallRequirement {
         self.step = step
         let call = PlannedCall(step: step.id, kind: kind)
         self.call = call
-        let operation = matcher.operation(for: request, in: environment.operations)
+        let operation = matcher.operation(for: request)
         self.operation = operation
         var diagnostics = Self.unknownScopes(scopes, environment)
         switch (operation, scopes) {
         case (let operation?, let declared?):
             diagnostics += Self.differences(call, declared, operation)
             // The job may narrow an "any of"; it can't widen what the operation takes.
-            let admitted = operation.requirement.alternatives.filter { needed in
-                declared.requirement.alternatives.contains { needed.isSubset(of: $0) }
-            }
-            requirement = admitted.isEmpty ? operation.requirement : ScopeRequirement(alternatives: admitted)
+            requirement = operation.requirement.narrowed(to: declared.requirement)
         case (let operation?, nil):
             requirement = operation.requirement
         case (nil, let declared?):
@@ -91,10 +92,10 @@ struct CallRequirement {
     }
 
     private static func unknownScopes(_ declared: DeclaredScopes?, _ environment: Environment) -> [Diagnostic] {
-        guard !environment.scopes.isEmpty else { return [] }
-        let names = environment.scopes.map(\.scope.name)
-        return (declared?.places ?? []).filter { environment.scope($0.value) == nil }.map { place in
-            .error(
+        guard let declared, !environment.scopes.isEmpty else { return [] }
+        return declared.places.filter { environment.scope($0.value) == nil }.map { place in
+            let names = environment.scopes.map(\.scope.name)
+            return .error(
                 "unknown-scope",
                 "environment `\(environment.name)` has no scope `\(place.value)`",
                 at: place.span,
@@ -110,6 +111,7 @@ struct CallRequirement {
         _ operation: Operation
     ) -> [Diagnostic] {
         let needed = operation.requirement
+        if declared.requirement == needed { return [] }
         let name = "\(operation.method.rawValue) \(operation.path)"
         var diagnostics: [Diagnostic] = []
         if !declared.requirement.alternatives.allSatisfy(needed.isSatisfied) {
@@ -168,5 +170,16 @@ struct CallRequirement {
                 help: "write `paginator: single_page`; only GET is read page by page"
             )
         ]
+    }
+}
+
+extension ScopeRequirement {
+    /// The alternatives that a job's own declaration admits; all of them where it admits none.
+    fileprivate func narrowed(to declared: ScopeRequirement) -> ScopeRequirement {
+        if declared == self { return self }
+        let admitted = alternatives.filter { needed in
+            declared.alternatives.contains { needed.isSubset(of: $0) }
+        }
+        return admitted.isEmpty ? self : ScopeRequirement(alternatives: admitted)
     }
 }

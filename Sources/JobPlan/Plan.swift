@@ -12,7 +12,9 @@ package struct Plan: Sendable {
     package let skipped: [SkippedStep]
     /// Whether no smaller answer exists; false where the search ended at its bound.
     package let isProvedSmallest: Bool
-    /// SHA-256 of the plan's JSON form, in lower-case hexadecimal: it changes exactly when the plan does.
+    /// The plan for programs: compact JSON, `{"plan":…,"hash":"…"}`. What is shown and kept is what was hashed.
+    package let document: [UInt8]
+    /// SHA-256 of the `plan` in ``document``, in lower-case hexadecimal: it changes exactly when the plan does.
     package let hash: String
 }
 

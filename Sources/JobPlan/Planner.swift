@@ -23,44 +23,31 @@ package enum Planner {
         let environment = try environment(named: name, for: job)
         let known = StaticValues(job)
         let chosen = try StepChooser(job: job, known: known).choose(selection)
-        let matcher = OperationMatcher(known)
-        let needs = chosen.steps.flatMap { CallRequirement.all(of: $0, environment: environment, matcher: matcher) }
+        let matcher = OperationMatcher(known, environment.operations)
+        let needs = CallRequirement.all(of: chosen.steps, environment: environment, matcher: matcher)
         let diagnostics = chosen.diagnostics + needs.flatMap(\.diagnostics)
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
             throw DiagnosticError(diagnostics: diagnostics)
         }
         let solution = try partition(needs.map(\.requirement), strategy: job.tokens, environment)
-        let rides = needs.indices.map { index in
-            Ride(
-                need: needs[index],
-                token: tokenID(solution.assignment[index]),
-                scopes: needs[index].requirement.alternatives[solution.chosen[index]]
-            )
-        }
-        let probes = Dictionary(rides.filter { $0.need.call.kind == .reconcile }.map { ($0.need.step.id, $0) }) { $1 }
-        let steps = rides.filter { $0.need.call.kind == .request }.map { ride in
-            planned(ride, reconcile: probes[ride.need.step.id], environment)
-        }
-        let draft = Plan(
+        let tokens = tokens(of: solution, needs)
+        let plan = Plan(
             job: job,
             environment: environment,
-            tokens: tokens(of: solution, needs),
-            steps: steps,
+            tokens: tokens,
+            steps: steps(needs, solution, tokens, environment),
             skipped: chosen.skipped,
-            isProvedSmallest: solution.isProvedSmallest,
-            hash: ""
+            isProvedSmallest: solution.isProvedSmallest
         )
-        let plan = draft.hashed()
         return Planned(plan: plan, warnings: diagnostics)
     }
 
     /// The mistakes in the scopes of a job that can't be planned for other reasons: those that do not follow from them.
     package static func scopeErrors(of job: Job, environment name: String?) -> [Diagnostic] {
         guard let environment = try? environment(named: name, for: job) else { return [] }
-        let matcher = OperationMatcher(StaticValues(job))
+        let matcher = OperationMatcher(StaticValues(job), environment.operations)
         let independent: Set<String> = ["unknown-scope", "scope-not-declared"]
-        return job.steps
-            .flatMap { CallRequirement.all(of: $0, environment: environment, matcher: matcher) }
+        return CallRequirement.all(of: job.steps, environment: environment, matcher: matcher)
             .flatMap(\.diagnostics)
             .filter { independent.contains($0.code) }
     }
@@ -133,15 +120,45 @@ package enum Planner {
         }
     }
 
-    /// A call, the token that it rides on, and what it needs of it.
-    private struct Ride {
-        let need: CallRequirement
-        let token: TokenID
-        let scopes: Set<Scope>
+    /// The steps, each on the token of its call. A step's own call is followed by the one that reconciles it.
+    private static func steps(
+        _ needs: [CallRequirement],
+        _ solution: PartitionSolution,
+        _ tokens: [PlannedToken],
+        _ environment: Environment
+    ) -> [PlannedStep] {
+        func ride(_ index: Int) -> Ride {
+            Ride(
+                token: tokens[solution.assignment[index]].id,
+                scopes: needs[index].requirement.alternatives[solution.chosen[index]],
+                operation: needs[index].operation
+            )
+        }
+        var steps: [PlannedStep] = []
+        steps.reserveCapacity(needs.count)
+        for index in needs.indices where needs[index].call.kind == .request {
+            let next = index + 1
+            let hasProbe = next < needs.count && needs[next].call.kind == .reconcile
+            let probe = hasProbe ? ride(next) : nil
+            steps.append(planned(needs[index].step, ride(index), reconcile: probe, environment))
+        }
+        return steps
     }
 
-    private static func planned(_ ride: Ride, reconcile: Ride?, _ environment: Environment) -> PlannedStep {
-        let (step, operation) = (ride.need.step, ride.need.operation)
+    /// The token that a call rides on, and what it needs of it.
+    private struct Ride {
+        let token: TokenID
+        let scopes: Set<Scope>
+        let operation: Operation?
+    }
+
+    private static func planned(
+        _ step: Step,
+        _ ride: Ride,
+        reconcile: Ride?,
+        _ environment: Environment
+    ) -> PlannedStep {
+        let operation = ride.operation
         return PlannedStep(
             step: step,
             token: ride.token,
@@ -149,7 +166,7 @@ package enum Planner {
             authority: authority(of: operation),
             reconcileToken: reconcile?.token,
             reconcileScopes: reconcile?.scopes ?? [],
-            reconcileAuthority: reconcile.map { authority(of: $0.need.operation) },
+            reconcileAuthority: reconcile.map { authority(of: $0.operation) },
             paginator: step.paginator ?? operation?.paginator ?? .singlePage,
             dataSelector: (step.dataSelector ?? operation?.dataSelector)?.value,
             retry: step.retry ?? environment.retry ?? .standard

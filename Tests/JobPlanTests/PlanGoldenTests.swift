@@ -21,7 +21,7 @@ import Testing
         let text = try String(contentsOf: Self.url(name, "yaml"), encoding: .utf8)
         let plan = try PlannedJob(whole: text).plan()
         var json: [UInt8] = []
-        Self.write(plan.json, indent: 0, into: &json)
+        Self.write(try plan.json, indent: 0, into: &json)
         for (type, content) in [("txt", plan.text), ("json", String(decoding: json, as: UTF8.self) + "\n")] {
             if Self.isRecording {
                 try content.write(to: Self.url(name, type), atomically: true, encoding: .utf8)

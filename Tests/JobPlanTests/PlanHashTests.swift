@@ -161,9 +161,31 @@ import Testing
         #expect(try Self.hash(Self.job, environment: "toy") != all)
     }
 
+    /// Names and values of every kind are written so that a reader gets them back, and in the shortest way.
+    @Test func theDocumentHoldsWhatTheJobSays() throws {
+        let plan = try PlannedJob(
+            """
+            vars: { "": 1.50, "q\\"\\\\u": "a\\tb\\u0001\\n\\"c\\"", "é贷": [null, true, {}, [], -0, 1e2], "/": "{[,:" }
+            steps:
+              - { id: a, request: { path: /any, params: { "": "", "\\"": "]", "k,": [1, "x"] }, headers: { X-A: "\\\\" } } }
+            """
+        ).plan()
+        let json = try plan.json
+        #expect(plan.document == Array(json.jsonText.utf8))
+        let vars = try #require(json["plan"]?["vars"]?.members)
+        #expect(vars.map(\.name.text) == ["", "q\"\\u", "é贷", "/"])
+        #expect(vars[0].value.number?.lexeme == "1.50")
+        #expect(vars[1].value.text == "a\tb\u{1}\n\"c\"")
+        #expect(vars[2].value.jsonText == "[null,true,{},[],-0,1e2]")
+        #expect(vars[3].value.text == "{[,:")
+        let request = try #require(json["plan"]?["steps"]?[0]?["request"])
+        #expect(request["params"]?.jsonText == #"{"":"","\"":"]","k,":[1,"x"]}"#)
+        #expect(request["headers"]?.jsonText == #"{"X-A":"\\"}"#)
+    }
+
     @Test func theHashIsThatOfThePlanAsPrinted() throws {
         let plan = try PlannedJob(whole: Self.job).plan()
-        #expect(plan.json["hash"]?.text == plan.hash)
-        #expect(plan.json["plan"]?["steps"]?.elements?.count == 8)
+        #expect(try plan.json["hash"]?.text == plan.hash)
+        #expect(try plan.json["plan"]?["steps"]?.elements?.count == 8)
     }
 }

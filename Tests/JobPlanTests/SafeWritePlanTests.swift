@@ -81,7 +81,7 @@ import Testing
                 idempotency_key: { value: "${{ batch[0].id }}", header: X-Request-Id }
             """
         let plan = try Self.plan(Self.job(item: "batch", more: more))
-        let step = try #require(plan.json["plan"]?["steps"]?[0])
+        let step = try #require(try plan.json["plan"]?["steps"]?[0])
         #expect(step["for_each"] == ["csv": "repayments.csv", "columns": ["amount": "number"], "delimiter": ","])
         #expect(step["batch_size"] == 250)
         #expect(step["max_failures"] == "2.5%")
@@ -91,7 +91,7 @@ import Testing
         #expect(plan.text.contains("idempotency key ${{ batch[0].id }} in X-Request-Id · at most 2.5% left out"))
 
         let reconciled = try Self.plan(Self.job(reconcile: Self.reconcile))
-        let probe = try #require(reconciled.json["plan"]?["steps"]?[0]?["reconcile"])
+        let probe = try #require(try reconciled.json["plan"]?["steps"]?[0]?["reconcile"])
         #expect(probe["scopes"] == ["read:loans"])
         #expect(probe["request"]?["method"] == "GET")
         #expect(probe["found"] == "$.loans[*]")

@@ -1,10 +1,9 @@
 import ArgumentParser
 import Diagnostics
-import JSONBytes
 import JobPlan
 
 /// `runner plan JOB`.
-struct PlanCommand: AsyncParsableCommand {
+struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Show which tokens and calls a job would make; send nothing.",
@@ -27,9 +26,12 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "text for people, json for programs.")
     var format: Format = .text
 
-    func run() async throws {
+    func run() throws {
         let session = Session()
         let plan = try session.planned(job.request)
-        session.console.output(format == .json ? plan.json.jsonText + "\n" : plan.text)
+        switch format {
+        case .text: session.console.output(plan.text)
+        case .json: session.console.output(line: plan.document)
+        }
     }
 }

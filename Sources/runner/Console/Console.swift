@@ -39,6 +39,17 @@ final class Console: Sendable {
     @discardableResult
     func output(_ text: String) -> Bool { write(text, to: STDOUT_FILENO) }
 
+    /// The same for a line of UTF-8, which may be long: where there is nothing to mask no copy of it is made.
+    ///
+    /// - Returns: whether the reader is still there.
+    @discardableResult
+    func output(line: [UInt8]) -> Bool {
+        let line = redactor.redact(line)
+        return lock.withLock { _ in
+            Self.write(line, to: STDOUT_FILENO) && Self.write([UInt8(ascii: "\n")], to: STDOUT_FILENO)
+        }
+    }
+
     /// Bold, dim or coloured text where colour is on.
     func styled(_ text: String, _ style: Style) -> String {
         hasColor ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
@@ -55,18 +66,20 @@ final class Console: Sendable {
     @discardableResult
     private func write(_ text: String, to descriptor: Int32) -> Bool {
         let bytes = Array(redactor.redact(text).utf8)
-        return lock.withLock { _ in
-            var offset = 0
-            while offset < bytes.count {
-                let count = bytes.withUnsafeBytes {
-                    Glibc.write(descriptor, $0.baseAddress?.advanced(by: offset), bytes.count - offset)
-                }
-                if count < 0, errno == EINTR { continue }
-                // Nobody reads any more: there is nowhere to say so.
-                guard count > 0 else { return false }
-                offset += count
+        return lock.withLock { _ in Self.write(bytes, to: descriptor) }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress?.advanced(by: offset), bytes.count - offset)
             }
-            return true
+            if count < 0, errno == EINTR { continue }
+            // Nobody reads any more: there is nowhere to say so.
+            guard count > 0 else { return false }
+            offset += count
         }
+        return true
     }
 }

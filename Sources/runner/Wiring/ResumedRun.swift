@@ -67,17 +67,17 @@ struct ResumedRun: Sendable {
             id: absolute.split(separator: "/").last.map(String.init) ?? absolute,
             plan: plan,
             header: header,
-            acceptedPlan: isSame
-                ? nil : RunFolder.AcceptedPlan(hash: plan.hash, json: Array(plan.json.jsonText.utf8))
+            acceptedPlan: isSame ? nil : RunFolder.AcceptedPlan(hash: plan.hash, json: plan.document)
         )
     }
 
     /// Refuses, whatever a person agrees to, what would give a step that has begun other items: the journal knows its
     /// calls by their positions, so some items would be left out and others sent twice.
     private static func checkItems(of begun: [StepID], _ before: [UInt8], _ plan: Plan, _ session: Session) throws {
+        let (old, new) = (Self.json(before), Self.json(plan.document))
         for step in begun {
-            let old = Self.step(step, in: (try? JSONParser.parse(before)) ?? .null)
-            guard let new = Self.step(step, in: plan.json) else {
+            let old = Self.step(step, in: old)
+            guard let new = Self.step(step, in: new) else {
                 throw session.failure(
                     RunFailure(
                         .planChanged,
@@ -106,9 +106,14 @@ struct ResumedRun: Sendable {
         plan["plan"]?["steps"]?.elements?.first { $0["id"]?.text == id.name }
     }
 
+    /// A plan's document as a value; null for one that a person has broken.
+    private static func json(_ document: [UInt8]) -> JSONValue { (try? JSONParser.parse(document)) ?? .null }
+
     private static func changed(from before: [UInt8], to plan: Plan) -> RunFailure {
-        let old = (try? JSONParser.parse(before)) ?? .null
-        let differences = JSONDifference.list(from: old["plan"] ?? .null, to: plan.json["plan"] ?? .null)
+        let differences = JSONDifference.list(
+            from: json(before)["plan"] ?? .null,
+            to: json(plan.document)["plan"] ?? .null
+        )
         let shown = differences.prefix(12).map { "\($0)" }
         let more = differences.count > 12 ? ["and \(differences.count - 12) more differences"] : []
         return RunFailure(

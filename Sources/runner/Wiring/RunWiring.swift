@@ -40,7 +40,7 @@ struct RunWiring: Sendable {
                     job: plan.job.name,
                     id: RunID(),
                     header: header,
-                    plan: Array(plan.json.jsonText.utf8),
+                    plan: plan.document,
                     redactor: redactor
                 )
             } catch {
