@@ -5,13 +5,24 @@ import JobSpec
 /// Where the process starts.
 @main
 enum Main {
-    static func main() async {
+    /// Commands that wait for nothing run here, on the process' first thread: the allocator grows its memory in large
+    /// strides, and that of the others page by page, with a call for each.
+    @MainActor static func main() async {
         // A run has seven threads and few of them allocate at a time: an arena for each costs more calls and pages
         // than it saves waiting.
         mallopt(M_ARENA_MAX, 2)
         // Nearly every command needs them, and the command line takes a while to parse.
         async let environments = BuiltInEnvironments.catalogue()
-        await Runner.main()
+        do {
+            var command = try Runner.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Runner.exit(withError: error)
+        }
         // Whoever needed them has said what is wrong with them.
         _ = try? await environments
     }

@@ -4,7 +4,7 @@ import JobPlan
 import JobSpec
 
 /// `runner validate FILE…`.
-struct ValidateCommand: AsyncParsableCommand {
+struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
         abstract: "Check job files and report every mistake, with its place and a remedy.",
@@ -24,7 +24,7 @@ struct ValidateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A file with more environments; may be repeated.", valueName: "file"))
     var environments: [String] = []
 
-    func run() async throws {
+    func run() throws {
         let session = Session()
         var worst: ExitStatus?
         for path in files {
