@@ -1,5 +1,7 @@
 """What is measured, and the bars that it must pass."""
 
+import json
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +50,7 @@ class Bars:
     """The groups of bars, each a method that returns rows."""
 
     GROUPS = ["pull", "slow_peers", "pretty", "tls", "http2", "gzip", "many", "one", "start", "plan", "solver",
-              "pages_with_latency", "posts_with_latency", "rows"]
+              "hostile_solver", "pages_with_latency", "posts_with_latency", "rows"]
 
     def __init__(self, bench, servers, runner, folder, about):
         self.bench, self.servers, self.runner, self.about = bench, servers, runner, about
@@ -190,6 +192,29 @@ class Bars:
     def solver(self):
         ours = self._plan("solver", jobs.scopes(seed=1), 5)
         return [Row("plan with 40 scopes, 500 requirements of 3 alternatives", ours.wall * 1000, "ms", 100)]
+
+    def hostile_solver(self):
+        """More than can be searched: the search ends at its bound, and the plan uses the best found and says so."""
+        rows = []
+        for scopes, requirements in ((80, 300), (200, 1000), (1000, 3000)):
+            job = jobs.scopes(seed=1, scope_count=scopes, requirements=requirements)
+            ours = self._plan("hostile", job, 3)
+            self._unproved(self.folder / "jobs" / "hostile.yaml")
+            work = f"plan with {scopes:,} scopes, {requirements:,} requirements of 3 alternatives, not proved smallest"
+            rows.append(Row(work, ours.wall * 1000, "ms", detail=f"{ours.peak_kib / MIB:.0f} MB"))
+        return rows
+
+    def _unproved(self, job):
+        """The plan must say for people and for programs that it isn't proved, and its token must do for every step."""
+        text, document = (
+            subprocess.run([self.runner, "plan", job, *options], capture_output=True, text=True, check=True).stdout
+            for options in ([], ["--format", "json"]))
+        plan = json.loads(document)["plan"]
+        if "not proved smallest" not in text or plan["proved_smallest"]:
+            raise SystemExit("a plan that can't be proved smallest doesn't say so")
+        token = set(plan["tokens"][0]["scopes"])
+        if len(plan["tokens"]) != 1 or not all(token.issuperset(step["scopes"]) for step in plan["steps"]):
+            raise SystemExit("a plan that ended at its bound has a token that doesn't do for all steps")
 
     def pages_with_latency(self):
         wait, in_flight, pages = 50, 16, 1000
