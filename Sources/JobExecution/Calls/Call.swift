@@ -64,6 +64,14 @@ struct CallLanding: Sendable {
     let result: Result<CallAnswer, CallFailure>
 }
 
+/// What a call under way tells.
+enum CallNews: Sendable {
+    case landed(CallLanding)
+    /// A write was answered and its outcome is noted: it is no longer in flight. What is left is to wait for the disk and
+    /// for its turn.
+    case answered(ticket: Int, rest: @Sendable () async -> CallLanding)
+}
+
 extension CallLanding {
     /// A call that could not even be written.
     init(unsent ticket: Int, _ failure: RunFailure) {

@@ -38,7 +38,8 @@ private final class NoRecords: RecordSink {
     func enqueue(_ page: PageCommit) -> PendingCommit { PendingCommit {} }
     func rollback() {}
     func intend(_ intent: CallIntent) {}
-    func settle(_ outcome: CallOutcome) {}
+    func note(_ outcome: CallOutcome) {}
+    func waitForDisk() {}
     func reject(_ lines: [UInt8]) {}
     func mark() -> RecordMark { RecordMark(bytes: 0, records: 0) }
     func rollback(to mark: RecordMark) {}

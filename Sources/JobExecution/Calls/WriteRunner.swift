@@ -16,27 +16,54 @@ struct WriteRunner: Sendable {
     /// Sending the call again has the effect of sending it once: by its key, or by its method (RFC 9110 section 9.2.2).
     private var isRepeatable: Bool { calls.planned.isRepeatable }
 
-    /// Runs a write to its end. Its line is in the sink, not yet committed, when it returns well.
-    func landing(of call: Call) async -> CallLanding {
+    /// How far a write has come.
+    private enum Stage {
+        /// Its line is in the sink, not yet committed.
+        case whole(CallAnswer)
+        /// It is done, and its outcome is noted, but perhaps not on the disk.
+        case noted(CallAnswer, record: [UInt8], attempts: Int)
+    }
+
+    /// Runs a write until it is answered, or to its end.
+    func news(of call: Call) async -> CallNews {
         do throws(CallFailure) {
-            let answer = try await write(call)
-            return CallLanding(ticket: call.ticket, result: .success(answer))
+            switch try await write(call) {
+            case .whole(let answer): return .landed(CallLanding(ticket: call.ticket, result: .success(answer)))
+            case .noted(let answer, let record, let attempts):
+                return .answered(ticket: call.ticket) { await landing(of: call, answer, record, attempts) }
+            }
+        } catch {
+            return .landed(CallLanding(ticket: call.ticket, result: .failure(error)))
+        }
+    }
+
+    /// The rest of a write that is done. Its line is in the sink, not yet committed, when it returns well.
+    private func landing(
+        of call: Call,
+        _ answer: CallAnswer,
+        _ record: [UInt8],
+        _ attempts: Int
+    ) async -> CallLanding {
+        do throws(CallFailure) {
+            try await journal(attempts) { () throws(SinkError) in try await calls.sink.waitForDisk() }
+            let published = try await publish(call, record: record, answer: answer)
+            return CallLanding(ticket: call.ticket, result: .success(published))
         } catch {
             return CallLanding(ticket: call.ticket, result: .failure(error))
         }
     }
 
-    private func write(_ call: Call) async throws(CallFailure) -> CallAnswer {
+    private func write(_ call: Call) async throws(CallFailure) -> Stage {
         var sent = 0
         // What an earlier attempt may have done, of this run or of one before a resume.
         var isEffectOpen = false
         switch known[call.items.call]?.state {
         case .done:
             let record = known[call.items.call]?.record ?? []
-            return try await publish(call, record: record, answer: replayed(0, keptAnswer(in: record)))
+            return .whole(try await publish(call, record: record, answer: replayed(0, keptAnswer(in: record))))
         case .unknown where !isRepeatable:
             // An interrupted call without a key: ask first.
-            if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
+            if try await tookEffect(call, sent) { return .whole(try await reconciled(call, attempts: sent)) }
         case .unknown: isEffectOpen = isRepeatable
         case .refused, .notDone, nil: break
         }
@@ -57,7 +84,7 @@ struct WriteRunner: Sendable {
                 sent += failure.attempts
                 isEffectOpen = isEffectOpen || failure.isEffectOpen
                 guard isEffectOpen, !refusesAll(failure) else {
-                    return try await settleWithoutEffect(call, failure, sent)
+                    return .whole(try await settleWithoutEffect(call, failure, sent))
                 }
                 // Without a key it can't simply be sent again; with one, its attempts are used up.
                 guard probe != nil, sent < calls.planned.retry.maxAttempts || !isRepeatable else {
@@ -65,10 +92,10 @@ struct WriteRunner: Sendable {
                 }
                 // What looks lost may still be on its way through the API: a probe that comes too soon would miss it.
                 try await pause(after: sent)
-                if try await tookEffect(call, sent) { return try await reconciled(call, attempts: sent) }
+                if try await tookEffect(call, sent) { return .whole(try await reconciled(call, attempts: sent)) }
                 isEffectOpen = false
                 // It would be redirected again: since it took no effect, that is its refusal.
-                if failure.isRedirect { return try await settleWithoutEffect(call, failure, sent) }
+                if failure.isRedirect { return .whole(try await settleWithoutEffect(call, failure, sent)) }
                 guard sent < calls.planned.retry.maxAttempts else {
                     try await settle(call, .notDone, reason: "a probe found that it took no effect", sent: sent)
                     throw CallFailure(
@@ -93,11 +120,10 @@ struct WriteRunner: Sendable {
 
     // MARK: - Outcomes
 
-    private func done(_ call: Call, _ answer: CallAnswer, attempts: Int) async throws(CallFailure) -> CallAnswer {
+    private func done(_ call: Call, _ answer: CallAnswer, attempts: Int) async throws(CallFailure) -> Stage {
         let line = OutcomeRecord.line(call, status: answer.status, attempts: attempts, answer.facts.fields, answer.body)
         guard let selector = calls.planned.dataSelector else {
-            try await settle(call, .done, record: line, sent: attempts)
-            return try await publish(call, record: line, answer: answer)
+            return try await noted(call, answer, record: line, attempts)
         }
         // The job wants parts of the answer. Where they can't be had, the call is done all the same.
         let record: [UInt8]
@@ -107,8 +133,18 @@ struct WriteRunner: Sendable {
             try await settle(call, .done, record: line, sent: attempts)
             throw CallFailure(failure: error, attempts: attempts, isEffectOpen: false)
         }
-        try await settle(call, .done, record: record, sent: attempts)
-        return try await publish(call, record: record, answer: answer)
+        return try await noted(call, answer, record: record, attempts)
+    }
+
+    private func noted(
+        _ call: Call,
+        _ answer: CallAnswer,
+        record: [UInt8],
+        _ attempts: Int
+    ) async throws(CallFailure) -> Stage {
+        let outcome = CallOutcome(intent: call.intent, state: .done, record: record)
+        try await journal(attempts) { () throws(SinkError) in try calls.sink.note(outcome) }
+        return .noted(answer, record: record, attempts: attempts)
     }
 
     private func reconciled(_ call: Call, attempts: Int) async throws(CallFailure) -> CallAnswer {

@@ -42,8 +42,12 @@ package protocol RecordSink: AnyObject, Sendable {
     /// Notes that a write is about to be sent, and returns once that is on the disk. Concurrent callers share the wait.
     func intend(_ intent: CallIntent) async throws(SinkError)
 
-    /// Notes how a write ended, and returns once that is on the disk.
-    func settle(_ outcome: CallOutcome) async throws(SinkError)
+    /// Notes how a write ended. It is on the disk once ``waitForDisk()`` returns, or an ``intend(_:)`` after it.
+    func note(_ outcome: CallOutcome) throws(SinkError)
+
+    /// Returns once the outcomes noted so far are on the disk. Concurrent callers share the wait, also with those of
+    /// ``intend(_:)``.
+    func waitForDisk() async throws(SinkError)
 
     /// Adds lines to `<step>.rejects.ndjson`, which is published with the step's file. They count with the next commit.
     func reject(_ lines: [UInt8]) throws(SinkError)
@@ -64,6 +68,12 @@ package protocol RecordSink: AnyObject, Sendable {
 extension RecordSink {
     /// Everything appended so far stays, and has come to pass on return.
     package func commit(_ page: PageCommit) async throws(SinkError) { try await enqueue(page).wait() }
+
+    /// Notes how a write ended, and returns once that is on the disk.
+    package func settle(_ outcome: CallOutcome) async throws(SinkError) {
+        try note(outcome)
+        try await waitForDisk()
+    }
 }
 
 /// A page whose records are all there.

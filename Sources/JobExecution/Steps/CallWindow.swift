@@ -1,7 +1,7 @@
 import JobPlan
 import JobSpec
 
-/// Keeps up to `concurrency` calls of a step under way, and lets their records into the file in order.
+/// Keeps up to `concurrency` calls of a step in flight, and lets their records into the file in order.
 struct CallWindow: Sendable {
     let planned: PlannedStep
     let services: RunServices
@@ -24,9 +24,18 @@ struct CallWindow: Sendable {
     struct Flight {
         var seats: [Seat] = []
         var back: [Int: CallLanding] = [:]
+        /// Writes that were answered and wait for the disk or for their turn.
+        var answered: Set<Int> = []
         var nextTicket = 0
         /// The last page's, which the next one need not wait for: the file keeps their order.
         var commit: UnfinishedCommit?
+
+        /// Whether one more can be launched. A write that was answered makes room for the next one, whose intent then shares
+        /// the wait for the disk; one at a time, a write has landed before the next one is thought of.
+        func hasRoom(_ concurrency: Int) -> Bool {
+            if concurrency == 1 { return seats.isEmpty }
+            return seats.count - answered.count < concurrency && seats.count < 2 * concurrency
+        }
     }
 
     /// A page on its way to the disk, and what is to be said of it then.
@@ -60,7 +69,7 @@ struct CallWindow: Sendable {
             self = window
             progress = counted
         }
-        let result = await withTaskGroup(of: CallLanding.self) { group -> Result<Bool, RunFailure> in
+        let result = await withTaskGroup(of: CallNews.self) { group -> Result<Bool, RunFailure> in
             do throws(RunFailure) {
                 let again = try await window.fly(&group, &counted)
                 group.cancelAll()
@@ -74,7 +83,7 @@ struct CallWindow: Sendable {
     }
 
     private mutating func fly(
-        _ group: inout TaskGroup<CallLanding>,
+        _ group: inout TaskGroup<CallNews>,
         _ progress: inout StepProgress
     ) async throws(RunFailure) -> Bool {
         var flight = Flight()
@@ -91,7 +100,7 @@ struct CallWindow: Sendable {
 
     private mutating func fly(
         _ flight: inout Flight,
-        _ group: inout TaskGroup<CallLanding>,
+        _ group: inout TaskGroup<CallNews>,
         _ progress: inout StepProgress
     ) async throws(RunFailure) -> Bool {
         let turn = PageTurn()
@@ -99,14 +108,14 @@ struct CallWindow: Sendable {
         let writer = WriteRunner(calls: runner, probe: probe, known: known)
         while true {
             // A stopped run launches nothing more, but takes in what is under way.
-            while !Task.isCancelled, flight.seats.count < step.concurrency, let request = try launch() {
+            while !Task.isCancelled, flight.hasRoom(step.concurrency), let request = try launch() {
                 let seat = Seat(ticket: flight.nextTicket, request: request)
                 flight.nextTicket += 1
                 flight.seats.append(seat)
                 switch await resolved(seat) {
                 case .success(let call):
                     let isWrite = planned.isWrite
-                    group.addTask { isWrite ? await writer.landing(of: call) : await runner.landing(of: call) }
+                    group.addTask { isWrite ? await writer.news(of: call) : .landed(await runner.landing(of: call)) }
                 // It fails when its turn comes, after the calls before it: as it would one at a time.
                 case .failure(let failure): flight.back[seat.ticket] = CallLanding(unsent: seat.ticket, failure)
                 }
@@ -115,12 +124,18 @@ struct CallWindow: Sendable {
                 if Task.isCancelled { throw RunFailure(.cancelled, "the run was stopped") }
                 return false
             }
-            var landing = flight.back.removeValue(forKey: oldest.ticket)
-            while landing == nil, let next = await group.next() {
-                if next.ticket == oldest.ticket { landing = next } else { flight.back[next.ticket] = next }
+            guard let landing = flight.back.removeValue(forKey: oldest.ticket) else {
+                switch await group.next() {
+                case .landed(let landing): flight.back[landing.ticket] = landing
+                case .answered(let ticket, let rest):
+                    flight.answered.insert(ticket)
+                    group.addTask { .landed(await rest()) }
+                case nil: throw RunFailure(.cancelled, "a call of the step never came back")
+                }
+                continue
             }
-            guard let landing else { throw RunFailure(.cancelled, "a call of the step never came back") }
             flight.seats.removeFirst()
+            flight.answered.remove(oldest.ticket)
             try await finishCommit(&flight, &progress)
             switch try await land(oldest.request, landing.result, &flight, &progress) {
             case .goOn: turn.pass()

@@ -162,9 +162,9 @@ final class NDJSONFile: RecordSink, WriteBehind.Worker {
 
     func intend(_ intent: CallIntent) async throws(SinkError) { try await journal.record(.callIntended(step, intent)) }
 
-    func settle(_ outcome: CallOutcome) async throws(SinkError) {
-        try await journal.record(.callSettled(step, outcome))
-    }
+    func note(_ outcome: CallOutcome) throws(SinkError) { try journal.append(.callSettled(step, outcome)) }
+
+    func waitForDisk() async throws(SinkError) { try await journal.sync() }
 
     func mark() -> RecordMark {
         behind.finish(worker: self)

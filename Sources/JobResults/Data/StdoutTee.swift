@@ -82,7 +82,9 @@ private final class TeeFile: RecordSink {
 
     func intend(_ intent: CallIntent) async throws(SinkError) { try await file.intend(intent) }
 
-    func settle(_ outcome: CallOutcome) async throws(SinkError) { try await file.settle(outcome) }
+    func note(_ outcome: CallOutcome) throws(SinkError) { try file.note(outcome) }
+
+    func waitForDisk() async throws(SinkError) { try await file.waitForDisk() }
 
     func reject(_ lines: [UInt8]) throws(SinkError) { try file.reject(lines) }
 

@@ -323,7 +323,11 @@ import Testing
 
     // MARK: The disk
 
-    @Test(arguments: MemorySink.Call.allCases.filter { ![.intend, .settle, .reject, .digest].contains($0) })
+    @Test(
+        arguments: MemorySink.Call.allCases.filter {
+            ![.intend, .settle, .waitForDisk, .reject, .digest].contains($0)
+        }
+    )
     func aFullDiskEndsTheRunWhereverItStrikes(call: MemorySink.Call) async throws {
         // So long that some of it is in the file before the page turns out to be broken.
         let long = String(repeating: "x", count: 300_000)

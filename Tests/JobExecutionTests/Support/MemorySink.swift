@@ -6,7 +6,8 @@ import Synchronization
 final class MemorySink: RunSink {
     /// The calls that can fail.
     enum Call: String, Sendable, CaseIterable {
-        case open, record, append, commit, rollback, rollbackToMark, publish, intend, settle, reject, digest
+        case open, record, append, commit, rollback, rollbackToMark, publish, intend, settle, waitForDisk, reject,
+            digest
     }
 
     private struct State {
@@ -72,6 +73,8 @@ final class MemoryFile: RecordSink {
         /// What was noted of writes, in order: `intend KEY` and `STATE KEY`.
         var notes: [String] = []
         var outcomes: [Int: CallOutcome] = [:]
+        /// The lines of outcomes that need not be on the disk yet.
+        var unforced: Set<[UInt8]> = []
         var rejects: [UInt8] = []
         var ending: Ending?
         var wasMisused = false
@@ -98,12 +101,16 @@ final class MemoryFile: RecordSink {
 
     var commits: [PageCommit] { state.withLock { $0.commits } }
     var ending: Ending? { state.withLock { $0.ending } }
-    /// Whether it was used after its end, ended twice, or committed with a broken line.
+    /// Whether it was used after its end, ended twice, committed with a broken line, or given a line too early.
     var wasMisused: Bool { state.withLock { $0.wasMisused } }
 
     func append(_ lines: consuming [UInt8], returningTo buffers: LineBuffers) throws(SinkError) {
         if failing == .append { throw MemorySink.diskFull }
-        change { [lines] in $0.bytes += lines }
+        change { [lines] state in
+            // The outcome is on the disk before its line is in the file.
+            if state.unforced.contains(Array(lines.dropLast())) { state.wasMisused = true }
+            state.bytes += lines
+        }
         if appends.add(1, ordering: .sequentiallyConsistent).newValue == 2 { secondAppend.open() }
         buffers.give(lines)
     }
@@ -127,6 +134,7 @@ final class MemoryFile: RecordSink {
             let records = state.committed.records + page.records
             state.committed = RecordMark(bytes: state.bytes.count, records: records)
             state.commits.append(page)
+            state.notes.append("commit \(page.item)")
         }
     }
 
@@ -144,14 +152,23 @@ final class MemoryFile: RecordSink {
 
     func intend(_ intent: CallIntent) async throws(SinkError) {
         if failing == .intend { throw MemorySink.diskFull }
-        change { $0.notes.append("intend \(intent.key)") }
+        change { state in
+            state.notes.append("intend \(intent.key)")
+            state.unforced = []
+        }
     }
 
-    func settle(_ outcome: CallOutcome) async throws(SinkError) {
+    func waitForDisk() async throws(SinkError) {
+        if failing == .waitForDisk { throw MemorySink.diskFull }
+        change { $0.unforced = [] }
+    }
+
+    func note(_ outcome: CallOutcome) throws(SinkError) {
         if failing == .settle { throw MemorySink.diskFull }
         change { state in
             state.notes.append("\(outcome.state.rawValue) \(outcome.intent.key)")
             state.outcomes[outcome.intent.call] = outcome
+            state.unforced.insert(outcome.record)
         }
     }
 
