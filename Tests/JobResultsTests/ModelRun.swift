@@ -48,6 +48,9 @@ struct ModelJob: Sendable {
 
     func record(_ call: Int) -> [UInt8] { Array("{\"key\":\"posts#\(call)\",\"answer\":\"a\\\"b\\\\ \(call)\"}".utf8) }
 
+    /// What later steps would get of the call's answer; a refusal has nothing.
+    func outputs(_ call: Int) -> [String: JSONValue] { refused.contains(call) ? [:] : ["id": .number(call)] }
+
     func reject(_ call: Int) -> [UInt8] { Array("{\"item\":\(call)}\n{\"item\":\(call + 100)}\n".utf8) }
 
     /// The calls that a person said were done have another line.
@@ -198,6 +201,7 @@ struct ModelDriver: Sendable {
                     intent: job.intent(call),
                     state: state,
                     record: job.record(call),
+                    outputs: job.outputs(call),
                     reason: reason
                 )
                 try await file.settle(outcome)

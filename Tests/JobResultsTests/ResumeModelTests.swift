@@ -133,8 +133,10 @@ import Testing
         for call in ledger.sent.keys { #expect(call <= last || begun.calls[call] != nil, "seed \(seed), call \(call)") }
         for (call, outcome) in begun.calls where [.done, .refused].contains(outcome.state) {
             #expect(ledger.has(call), "seed \(seed), call \(call)")
-            let record = ledger.resolved.contains(call) ? job.resolvedRecord(call) : job.record(call)
+            let isResolved = ledger.resolved.contains(call)
+            let record = isResolved ? job.resolvedRecord(call) : job.record(call)
             #expect(outcome.record == record, "seed \(seed), call \(call)")
+            #expect(outcome.outputs == (isResolved ? [:] : job.outputs(call)), "seed \(seed), call \(call)")
         }
         if let page = resume.begun[loans]?.lastPage, page.records > 0 {
             #expect(page.outputs == ["max": .number(page.item * 100 + page.page)], "seed \(seed)")

@@ -104,20 +104,22 @@ import Testing
             outputs: ["token": "hunter2hunter2", "big": .number(JSONNumber(lexeme: "1e400")!)]
         )
         let intent = CallIntent(call: 7, key: "hunter2hunter2", items: 10..<12)
+        func outcome(_ reason: String) -> CallOutcome {
+            CallOutcome(intent: intent, state: .refused, record: record, outputs: page.outputs, reason: reason)
+        }
         try await crash(redactor) { run in
             try await run.record(.stepStarted(loans, title: "hunter2hunter2"))
             let file = try await run.open(loans)
             try await file.commit(page)
             try await file.intend(intent)
-            let outcome = CallOutcome(intent: intent, state: .refused, record: record, reason: "no hunter2hunter2")
-            try await file.settle(outcome)
+            try await file.settle(outcome("no hunter2hunter2"))
             try await file.intend(CallIntent(call: 8, key: "k8", items: 12..<13))
         }
         let (run, resume, _) = try await reopen()
         let begun = try #require(resume.begun[loans])
         #expect(begun.lastPage == page)
         #expect(begun.pages == 1)
-        #expect(begun.calls[7] == CallOutcome(intent: intent, state: .refused, record: record, reason: "no •••"))
+        #expect(begun.calls[7] == outcome("no •••"))
         #expect(begun.calls[8]?.state == .unknown)
         run.close()
     }

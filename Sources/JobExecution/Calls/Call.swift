@@ -1,3 +1,4 @@
+import JSONBytes
 import JobPlan
 import JobSpec
 
@@ -24,6 +25,8 @@ struct CallAnswer: Sendable {
     let status: Int
     /// The answer to a write, as it came.
     var body: [UInt8] = []
+    /// The step's outputs as of a write's answer, which are worked out before it is settled.
+    var outputs: [String: JSONValue]?
     /// Why the server refused the write, where the step goes on without its items.
     var refusal: String?
 }

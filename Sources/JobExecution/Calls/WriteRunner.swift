@@ -57,15 +57,16 @@ struct WriteRunner: Sendable {
         var sent = 0
         // What an earlier attempt may have done, of this run or of one before a resume.
         var isEffectOpen = false
-        switch known[call.items.call]?.state {
-        case .done:
-            let record = known[call.items.call]?.record ?? []
-            return .whole(try await publish(call, record: record, answer: replayed(0, keptAnswer(in: record))))
+        let before = known[call.items.call]
+        if let before, before.state == .done {
+            return .whole(try await publish(call, record: before.record, answer: kept(before)))
+        }
+        switch before?.state {
         case .unknown where !isRepeatable:
             // An interrupted call without a key: ask first.
             if try await tookEffect(call, sent) { return .whole(try await reconciled(call, attempts: sent)) }
         case .unknown: isEffectOpen = isRepeatable
-        case .refused, .notDone, nil: break
+        case .done, .refused, .notDone, nil: break
         }
         guard !Task.isCancelled else {
             throw CallFailure(
@@ -121,16 +122,22 @@ struct WriteRunner: Sendable {
     // MARK: - Outcomes
 
     private func done(_ call: Call, _ answer: CallAnswer, attempts: Int) async throws(CallFailure) -> Stage {
-        let line = OutcomeRecord.line(call, status: answer.status, attempts: attempts, answer.facts.fields, answer.body)
-        guard let selector = calls.planned.dataSelector else {
-            return try await noted(call, answer, record: line, attempts)
-        }
+        var record = OutcomeRecord.line(
+            call,
+            status: answer.status,
+            attempts: attempts,
+            answer.facts.fields,
+            answer.body
+        )
+        var answer = answer
         // The job wants parts of the answer. Where they can't be had, the call is done all the same.
-        let record: [UInt8]
         do throws(RunFailure) {
-            record = try OutcomeRecord.selection(selector, of: answer)
+            if let document = answer.facts.document { answer.outputs = try step.outputValues(in: document) }
+            if let selector = calls.planned.dataSelector {
+                record = try OutcomeRecord.selection(selector, of: answer)
+            }
         } catch {
-            try await settle(call, .done, record: line, sent: attempts)
+            try await settle(call, .done, record: record, outputs: answer.outputs ?? [:], sent: attempts)
             throw CallFailure(failure: error, attempts: attempts, isEffectOpen: false)
         }
         return try await noted(call, answer, record: record, attempts)
@@ -142,7 +149,7 @@ struct WriteRunner: Sendable {
         record: [UInt8],
         _ attempts: Int
     ) async throws(CallFailure) -> Stage {
-        let outcome = CallOutcome(intent: call.intent, state: .done, record: record)
+        let outcome = CallOutcome(intent: call.intent, state: .done, record: record, outputs: answer.outputs ?? [:])
         try await journal(attempts) { () throws(SinkError) in try calls.sink.note(outcome) }
         return .noted(answer, record: record, attempts: attempts)
     }
@@ -266,10 +273,17 @@ struct WriteRunner: Sendable {
         _ call: Call,
         _ state: CallOutcome.State,
         record: [UInt8] = [],
+        outputs: [String: JSONValue] = [:],
         reason: String? = nil,
         sent: Int
     ) async throws(CallFailure) {
-        let outcome = CallOutcome(intent: call.intent, state: state, record: record, reason: reason)
+        let outcome = CallOutcome(
+            intent: call.intent,
+            state: state,
+            record: record,
+            outputs: outputs,
+            reason: reason
+        )
         try await journal(sent) { () throws(SinkError) in try await calls.sink.settle(outcome) }
     }
 
@@ -281,13 +295,18 @@ struct WriteRunner: Sendable {
         }
     }
 
-    /// With a selector the record holds what that selects, not the answer.
-    private func keptAnswer(in record: [UInt8]) -> JSONValue? {
-        guard !step.outputs.isEmpty, calls.planned.dataSelector == nil else { return nil }
-        return OutcomeRecord.answer(in: record)
+    /// What is left of the answer to a call of before the run was interrupted: for the outputs.
+    private func kept(_ outcome: CallOutcome) -> CallAnswer {
+        guard outcome.outputs.isEmpty else {
+            var answer = replayed(0)
+            answer.outputs = outcome.outputs
+            return answer
+        }
+        // A journal of before outputs were kept there. With a selector the record holds what that selects, not the answer.
+        guard !step.outputs.isEmpty, calls.planned.dataSelector == nil else { return replayed(0) }
+        return replayed(0, OutcomeRecord.answer(in: outcome.record))
     }
 
-    /// - Parameter document: the answer of before the run was interrupted, as far as the journal has it: for the outputs.
     private func replayed(_ attempts: Int, _ document: JSONValue? = nil) -> CallAnswer {
         let facts = PageFacts(records: 1, document: document, fields: [], url: calls.services.base, fingerprint: 0)
         return CallAnswer(facts: facts, attempts: attempts, status: 0)

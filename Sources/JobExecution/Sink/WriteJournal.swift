@@ -1,3 +1,5 @@
+package import JSONBytes
+
 /// A write that is about to be sent. It is on the disk before the first byte goes out.
 package struct CallIntent: Hashable, Sendable {
     /// The position of the call in its step, from 0. The same input gives the same positions.
@@ -32,13 +34,23 @@ package struct CallOutcome: Hashable, Sendable {
     /// The call's line of the step's file, without the line break; empty unless done or refused. Kept in the journal, so
     /// that the file can be finished after a crash between the answer and its turn to be written.
     package let record: [UInt8]
+    /// The step's outputs as of this call's answer: the record need not hold it. Empty where the step declares none, or
+    /// where the answer had none to give.
+    package let outputs: [String: JSONValue]
     /// Why, where it is not done.
     package let reason: String?
 
-    package init(intent: CallIntent, state: State, record: [UInt8] = [], reason: String? = nil) {
+    package init(
+        intent: CallIntent,
+        state: State,
+        record: [UInt8] = [],
+        outputs: [String: JSONValue] = [:],
+        reason: String? = nil
+    ) {
         self.intent = intent
         self.state = state
         self.record = record
+        self.outputs = outputs
         self.reason = reason
     }
 }

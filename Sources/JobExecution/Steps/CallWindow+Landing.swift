@@ -66,12 +66,16 @@ extension CallWindow {
         _ flight: inout Flight,
         _ progress: StepProgress
     ) throws(RunFailure) {
+        let outputs =
+            if let known = answer.outputs { known } else {
+                try progress.outputs(of: step, from: answer.facts.document)
+            }
         let page = PageCommit(
             item: call.items.call,
             page: call.page,
             records: answer.facts.records,
             position: source.position,
-            outputs: try progress.outputs(of: step, from: answer.facts.document)
+            outputs: outputs
         )
         flight.commit = UnfinishedCommit(
             page: page,

@@ -23,19 +23,10 @@ struct StepProgress: Sendable {
         outputs.merge(begun.lastPage?.outputs ?? [:]) { _, last in last }
     }
 
-    /// Works out the outputs from an answer: the value where the path can select only one, else the list of all.
+    /// The outputs as of an answer, or as they were where there is no JSON in it.
     func outputs(of step: Step, from document: JSONValue?) throws(RunFailure) -> [String: JSONValue] {
         guard let document else { return outputs }
-        var values: [String: JSONValue] = [:]
-        for output in step.outputs {
-            do throws(JSONPathError) {
-                let found = try output.path.values(in: document)
-                values[output.name] = output.path.isSingular ? found.first ?? .null : .array(found)
-            } catch {
-                throw RunFailure(.limit, "output `\(output.name)`: \(error.message)", span: output.nameSpan)
-            }
-        }
-        return values
+        return try step.outputValues(in: document)
     }
 
     /// A page is committed.

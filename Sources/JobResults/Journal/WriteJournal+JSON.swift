@@ -25,8 +25,8 @@ extension CallIntent {
 }
 
 extension CallOutcome {
-    /// The members of a line. The record is the line of the step's file, as it will stand there, so the redactor does
-    /// not touch it; it goes over the reason.
+    /// The members of a line. The record is the line of the step's file, as it will stand there, and the outputs are what
+    /// later steps get, so the redactor does not touch them; it goes over the reason.
     func members(_ json: ReportJSON) -> [JSONMember] {
         var members = intent.members + [JSONMember("state", .string(state.rawValue))]
         if !record.isEmpty {
@@ -36,21 +36,22 @@ extension CallOutcome {
                     ?? JSONMember("record_hex", .string(HexText.lowercase(record)))
             )
         }
+        if !outputs.isEmpty { members.append(JSONMember("outputs", .outputs(outputs))) }
         if let reason { members.append(JSONMember("reason", json.text(reason))) }
         return members
     }
 
     /// Reads a line's members; nothing where one is missing or of another kind.
     init?(_ json: JSONValue) {
-        guard let intent = CallIntent(json), let state = json["state"]?.text.flatMap({ State(rawValue: $0) }) else {
-            return nil
-        }
+        guard let intent = CallIntent(json), let state = json["state"]?.text.flatMap({ State(rawValue: $0) }),
+            let outputs = json.outputs
+        else { return nil }
         var record = Array((json["record"]?.text ?? "").utf8)
         if let text = json["record_hex"]?.text {
             guard let bytes = HexText.bytes(text) else { return nil }
             record = bytes
         }
-        self.init(intent: intent, state: state, record: record, reason: json["reason"]?.text)
+        self.init(intent: intent, state: state, record: record, outputs: outputs, reason: json["reason"]?.text)
     }
 
     /// A call that was begun and of whose end nothing is known.

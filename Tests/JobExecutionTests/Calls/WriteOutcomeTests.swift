@@ -1,3 +1,4 @@
+import JSONBytes
 import JobExecution
 import JobSpec
 import Testing
@@ -196,22 +197,30 @@ import Testing
         #expect(api.requests.isEmpty)
     }
 
-    /// The answer came before the run was killed: later steps get what it held.
-    @Test func theOutputsOfACallThatIsDoneAreThoseOfItsAnswer() async throws {
+    /// The answer came before the run was killed: later steps get what it held, also where its line in the file doesn't.
+    @Test(arguments: [("", true), ("", false), ("    data_selector: $.kept[*]\n", true)])
+    func theOutputsOfACallThatIsDoneAreThoseOfItsAnswer(selector: String, areKept: Bool) async throws {
         let job =
-            Self.job("    output: { id: $.id }") + """
+            Self.job(selector + "    output: { id: $.id }") + """
 
                   - id: after
                     scopes: [create:loan]
                     request: { method: POST, path: '/after/${{ steps.loans.output.id }}', json: { a: 1 } }
                 """
-        let api = ScriptedAPI { _, _ in .response(200, [], #"{"id":7}"#) }
+        let api = ScriptedAPI { _, _ in .response(200, [], #"{"id":7,"kept":[1,2]}"#) }
         let first = try TestRun(job, api: api)
         #expect(await first.execute().failure == nil)
         #expect(api.requests.last?.path == "/after/7")
-        var resume = ResumePoint()
         var begun = ResumePoint.BegunStep()
         begun.calls = first.sink.file("loans")?.outcomes ?? [:]
+        #expect(begun.calls[0]?.outputs == ["id": 7])
+        // A journal of before outputs were kept: the answer is in the call's line.
+        if !areKept {
+            begun.calls = begun.calls.mapValues {
+                CallOutcome(intent: $0.intent, state: $0.state, record: $0.record, reason: $0.reason)
+            }
+        }
+        var resume = ResumePoint()
         resume.begun[StepID("loans")!] = begun
         let again = ScriptedAPI { _, _ in .response(200, [], #"{"id":8}"#) }
         let second = try TestRun(job, api: again)
