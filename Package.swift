@@ -122,3 +122,25 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Only for those who measure parts alone: nobody else fetches or builds it.
+if Context.environment["RUNNER_MICRO_BENCHMARKS"] != nil {
+    package.dependencies.append(
+        // No traits: they wrap every allocation and retain to count them, which slows down what is measured here.
+        .package(url: "https://github.com/ordo-one/benchmark.git", from: "1.38.1", traits: [])
+    )
+    package.targets.append(
+        .executableTarget(
+            name: "MicroBenchmarks",
+            dependencies: [
+                "JobSpec", "JobPlan", "JobExecution", "JobResults", "Secrets", "Diagnostics", "YAMLReader", "JSONBytes",
+                "TestSupport",
+                .product(name: "Benchmark", package: "benchmark"),
+            ],
+            // The plug-in takes targets whose folder lies in one named Benchmarks.
+            path: "Tests/Benchmarks/MicroBenchmarks",
+            swiftSettings: settings,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+        )
+    )
+}

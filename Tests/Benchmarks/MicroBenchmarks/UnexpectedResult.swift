@@ -1,0 +1,2 @@
+/// What a benchmark throws whose subject did not do what is measured.
+struct UnexpectedResult: Error {}
