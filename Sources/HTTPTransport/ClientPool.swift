@@ -69,20 +69,11 @@ final class ClientPool: Sendable {
     private func settings(for route: Route) -> HTTPClient.Configuration {
         var settings = settings
         settings.proxy = route.proxy.map(Self.proxy)
-        let server = route.server
-        settings.http1_1ConnectionDebugInitializer = { channel in
-            Self.widenReads(of: channel).flatMap {
-                server?.check(channel) ?? channel.eventLoop.makeSucceededVoidFuture()
-            }
+        if let server = route.server {
+            settings.http1_1ConnectionDebugInitializer = { server.check($0) }
+            settings.http2ConnectionDebugInitializer = { server.check($0) }
         }
-        if let server { settings.http2ConnectionDebugInitializer = { server.check($0) } }
         return settings
-    }
-
-    /// Lets a busy connection take more from the kernel at a time than the 64 KiB that NIO stops at.
-    private static func widenReads(of channel: any Channel) -> EventLoopFuture<Void> {
-        let sizes = AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 1 << 14, maximum: 1 << 18)
-        return channel.setOption(.recvAllocator, value: sizes)
     }
 
     private static func proxy(_ endpoint: ProxyEndpoint) -> HTTPClient.Configuration.Proxy {

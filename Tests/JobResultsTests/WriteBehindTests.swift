@@ -129,11 +129,14 @@ import Testing
         let (_, file) = try await open(disk, in: folder)
         let buffers = LineBuffers()
         #expect(buffers.take().capacity == 0)
-        try file.append(Self.lines(0), returningTo: buffers)
+        let lines = Self.lines(0)
+        let place = lines.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+        try file.append(consume lines, returningTo: buffers)
         try await file.commit(PageCommit(item: 0, page: 0, records: 1))
         let buffer = buffers.take()
         #expect(buffer.isEmpty)
         #expect(buffer.capacity >= Self.size)
+        #expect(buffer.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } == place)
         await file.abandon()
         #expect(await sinkError { try file.append("{}\n") }?.message.contains("it is closed") == true)
     }

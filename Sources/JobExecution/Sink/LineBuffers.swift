@@ -4,7 +4,7 @@ import Synchronization
 /// not every page grows a new one.
 package final class LineBuffers: Sendable {
     /// How many are kept, and how large one may be to be kept.
-    static let keptBuffers = 6
+    static let keptBuffers = 12
     static let keptCapacity = 1 << 20
 
     private let spare = Mutex<[[UInt8]]>([])
@@ -12,13 +12,17 @@ package final class LineBuffers: Sendable {
     package init() {}
 
     /// An empty buffer.
-    package func take() -> [UInt8] { spare.withLock { $0.popLast() ?? [] } }
-
-    /// Hands a buffer over, of which there is no other reference.
-    package func give(_ buffer: consuming [UInt8]) {
-        guard buffer.capacity > 0, buffer.capacity <= Self.keptCapacity else { return }
+    package func take() -> [UInt8] {
+        guard var buffer = spare.withLock({ $0.popLast() }) else { return [] }
+        // Only now: who gave it may have held it a moment longer, and emptying what another one holds makes a new one.
         buffer.removeAll(keepingCapacity: true)
-        spare.withLock { [buffer] spare in
+        return buffer
+    }
+
+    /// Takes a buffer that is not needed any more, whatever is in it.
+    package func give(_ buffer: [UInt8]) {
+        guard buffer.capacity > 0, buffer.capacity <= Self.keptCapacity else { return }
+        spare.withLock { spare in
             if spare.count < Self.keptBuffers { spare.append(buffer) }
         }
     }

@@ -1,3 +1,4 @@
+import JSONBytes
 import JobPlan
 import JobSpec
 
@@ -17,12 +18,14 @@ extension CallWindow {
             progress.report.attempts += failure.attempts
             // A write that was sent has been judged already; what was never sent can be left out.
             guard case .items = source, !planned.isWrite || isUnsent(request, failure) else { throw failure.failure }
+            try await finishCommits(&flight, &progress)
             try await leaveOut(request.items, failure.failure, &progress)
             return .goOn
         }
         progress.report.calls += 1
         progress.report.attempts += answer.attempts
         if let reason = answer.refusal {
+            try await finishCommits(&flight, &progress)
             try await reject(request, reason, &progress)
             return .goOn
         }
@@ -31,7 +34,7 @@ extension CallWindow {
         try commit(request, answer, &flight, progress)
         switch verdict {
         case .relaunch(let reason):
-            try await finishCommit(&flight, &progress)
+            try await finishCommits(&flight, &progress)
             services.observe(.notice(step.id, reason))
             return .relaunch
         case .end: return .end
@@ -66,10 +69,14 @@ extension CallWindow {
         _ flight: inout Flight,
         _ progress: StepProgress
     ) throws(RunFailure) {
-        let outputs =
-            if let known = answer.outputs { known } else {
-                try progress.outputs(of: step, from: answer.facts.document)
-            }
+        let outputs: [String: JSONValue]
+        if let known = answer.outputs {
+            outputs = known
+        } else if let document = answer.facts.document {
+            outputs = try step.outputValues(in: document)
+        } else {
+            outputs = flight.commits.last?.page.outputs ?? progress.outputs
+        }
         let page = PageCommit(
             item: call.items.call,
             page: call.page,
@@ -77,21 +84,28 @@ extension CallWindow {
             position: source.position,
             outputs: outputs
         )
-        flight.commit = UnfinishedCommit(
-            page: page,
-            items: call.items.values.count,
-            total: source.total,
-            pending: file.enqueue(page)
+        let items = call.items.values.count
+        flight.commits.append(
+            UnfinishedCommit(page: page, items: items, total: source.total, pending: file.enqueue(page))
         )
     }
 
-    /// Waits for the last page's commit, and counts it.
-    func finishCommit(_ flight: inout Flight, _ progress: inout StepProgress) async throws(RunFailure) {
-        guard let commit = flight.commit else { return }
-        flight.commit = nil
-        do throws(SinkError) { try await commit.pending.wait() } catch { throw RunFailure(error) }
-        progress.add(commit.page, items: commit.items)
-        services.observe(.pageCommitted(step.id, commit.page, total: commit.total))
+    /// How many commits may be under way: a page on its way to the disk is no reason to ask for the next one later. The
+    /// file bounds the bytes.
+    static let mostUnfinished = 8
+
+    /// Waits for all commits but the last ones, and counts them.
+    func finishCommits(
+        _ flight: inout Flight,
+        _ progress: inout StepProgress,
+        leaving most: Int = 0
+    ) async throws(RunFailure) {
+        while flight.commits.count > most {
+            let commit = flight.commits.removeFirst()
+            do throws(SinkError) { try await commit.pending.wait() } catch { throw RunFailure(error) }
+            progress.add(commit.page, items: commit.items)
+            services.observe(.pageCommitted(step.id, commit.page, total: commit.total))
+        }
     }
 
     /// A write was refused and the step goes on: its line stays, its items go to the rejects.

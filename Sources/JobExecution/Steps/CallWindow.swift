@@ -27,8 +27,8 @@ struct CallWindow: Sendable {
         /// Writes that were answered and wait for the disk or for their turn.
         var answered: Set<Int> = []
         var nextTicket = 0
-        /// The last page's, which the next one need not wait for: the file keeps their order.
-        var commit: UnfinishedCommit?
+        /// Those of the last pages, which the next one need not wait for: the file keeps their order.
+        var commits: [UnfinishedCommit] = []
 
         /// Whether one more can be launched. A write that was answered makes room for the next one, whose intent then shares
         /// the wait for the disk; one at a time, a write has landed before the next one is thought of.
@@ -89,11 +89,11 @@ struct CallWindow: Sendable {
         var flight = Flight()
         do throws(RunFailure) {
             let again = try await fly(&flight, &group, &progress)
-            try await finishCommit(&flight, &progress)
+            try await finishCommits(&flight, &progress)
             return again
         } catch {
-            // The page before counts all the same.
-            do throws(RunFailure) { try await finishCommit(&flight, &progress) } catch {}
+            // The pages before count all the same.
+            do throws(RunFailure) { try await finishCommits(&flight, &progress) } catch {}
             throw error
         }
     }
@@ -136,7 +136,7 @@ struct CallWindow: Sendable {
             }
             flight.seats.removeFirst()
             flight.answered.remove(oldest.ticket)
-            try await finishCommit(&flight, &progress)
+            try await finishCommits(&flight, &progress, leaving: Self.mostUnfinished)
             switch try await land(oldest.request, landing.result, &flight, &progress) {
             case .goOn: turn.pass()
             case .relaunch: return true

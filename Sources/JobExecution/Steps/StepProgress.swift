@@ -23,12 +23,6 @@ struct StepProgress: Sendable {
         outputs.merge(begun.lastPage?.outputs ?? [:]) { _, last in last }
     }
 
-    /// The outputs as of an answer, or as they were where there is no JSON in it.
-    func outputs(of step: Step, from document: JSONValue?) throws(RunFailure) -> [String: JSONValue] {
-        guard let document else { return outputs }
-        return try step.outputValues(in: document)
-    }
-
     /// A page is committed.
     mutating func add(_ page: PageCommit, items: Int) {
         report.pages += 1
