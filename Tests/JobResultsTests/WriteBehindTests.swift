@@ -61,8 +61,8 @@ import Testing
             pending.append(file.enqueue(PageCommit(item: 0, page: pages, records: 1)))
             pages += 1
         }
-        // A megabyte, and what made it one.
-        #expect(pages == 4)
+        // Two megabytes, and what made them two.
+        #expect(pages == 7)
         #expect(disk.written.withLock { $0 }.isEmpty)
         #expect(try journal(of: run).allSatisfy { $0.event != "page_committed" })
 
@@ -105,7 +105,7 @@ import Testing
         let disk = Disk(failure: ENOSPC)
         let (run, file) = try await open(disk, in: folder)
         var pending: [PendingCommit] = []
-        for page in 0..<4 {
+        for page in 0..<7 {
             try file.append(Self.lines(page))
             pending.append(file.enqueue(PageCommit(item: 0, page: page, records: 1)))
         }

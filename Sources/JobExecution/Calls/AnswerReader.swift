@@ -33,7 +33,7 @@ struct AnswerReader: Sendable {
 
     /// What an attempt brought.
     enum Reading {
-        /// A success whose records are in the file.
+        /// A success whose records are in its output, as far as they are not in the file.
         case page(PageFacts)
         /// Something that the retry table knows.
         case outcome(AttemptOutcome)
@@ -41,7 +41,7 @@ struct AnswerReader: Sendable {
         case unusable(RunFailure)
     }
 
-    /// Reads the outcome of an attempt; for a success, waits for its turn and checks that the body is whole.
+    /// Reads the outcome of an attempt; for a success, checks that the body is whole.
     func read(_ attempt: Attempt) async -> Reading {
         if let error = attempt.error {
             if case .receiver(let cause) = error { return read(cause, attempt) }
@@ -61,8 +61,6 @@ struct AnswerReader: Sendable {
         }
         do {
             let content = try attempt.receiver.finish(selector: planned.dataSelector)
-            // A write is journaled before it waits for its turn.
-            if !planned.isWrite { try await attempt.output.flushInTurn() }
             try check(content)
             let facts = PageFacts(
                 records: content.records,

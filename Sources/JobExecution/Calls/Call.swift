@@ -23,6 +23,8 @@ struct CallAnswer: Sendable {
     var facts: PageFacts
     let attempts: Int
     let status: Int
+    /// The records of a read that are not in the file yet: they go there when it is the call's turn.
+    var output: PageOutput?
     /// The answer to a write, as it came.
     var body: [UInt8] = []
     /// The step's outputs as of a write's answer, which are worked out before it is settled.

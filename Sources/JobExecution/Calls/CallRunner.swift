@@ -27,7 +27,7 @@ struct CallRunner: Sendable {
         }
     }
 
-    /// Runs a call to its end. The records are in the sink, not yet committed, when it returns.
+    /// Runs a call to its end. The records of a read are in the sink, not yet committed, or in the answer.
     func perform(_ call: Call) async throws(CallFailure) -> CallAnswer {
         var decision = RetryDecision(
             policy: planned.retry,
@@ -53,6 +53,7 @@ struct CallRunner: Sendable {
                         facts: facts,
                         attempts: sent,
                         status: attempt.status ?? 0,
+                        output: planned.isWrite ? nil : output,
                         body: planned.isWrite ? attempt.receiver.kept : []
                     )
                 case .again(let delay):

@@ -58,8 +58,11 @@ final class PageOutput: Sendable {
     func flushInTurn() async throws {
         try await turn.wait(for: ticket)
         await sink.caughtUp()
-        try state.withLock { try flush(&$0) }
+        try flush()
     }
+
+    /// Moves what was held back to the file. It must be this call's turn.
+    func flush() throws(SinkError) { try state.withLock { (state) throws(SinkError) in try flush(&state) } }
 
     /// Whether anything went to the sink that a failed attempt must take back.
     var hasReachedSink: Bool { state.withLock { $0.hasReachedSink } }

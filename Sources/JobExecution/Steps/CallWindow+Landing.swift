@@ -29,6 +29,7 @@ extension CallWindow {
             try await reject(request, reason, &progress)
             return .goOn
         }
+        if let output = answer.output { try await take(output) }
         let verdict = source.land(answer.facts)
         if case .fail(let problem) = verdict { throw try failed(problem, at: answer.facts.url) }
         try commit(request, answer, &flight, progress)
@@ -40,6 +41,12 @@ extension CallWindow {
         case .end: return .end
         case .more, .fail: return .goOn
         }
+    }
+
+    /// Hands the rest of a page's records to the file.
+    private func take(_ output: PageOutput) async throws(RunFailure) {
+        await file.caughtUp()
+        do throws(SinkError) { try output.flush() } catch { throw RunFailure(error) }
     }
 
     /// Whether a write never left, in this run or before it was interrupted.

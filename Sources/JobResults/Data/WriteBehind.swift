@@ -26,7 +26,7 @@ final class WriteBehind: Sendable {
     }
 
     /// With so many bytes on their way, no more should come, and again with so many.
-    static let (highWater, lowWater) = (1 << 20, 1 << 19)
+    static let (highWater, lowWater) = (1 << 21, 1 << 20)
 
     private let state = Mutex(State())
     private let queue: DispatchQueue
