@@ -50,7 +50,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .systemLibrary(name: "CAllocator"),
+        // Two calls of the C library that its module leaves out: mallopt and sync_file_range.
+        .systemLibrary(name: "CLinux"),
         .target(name: "CByteScan"),
 
         // Bases: they know nothing of jobs.
@@ -71,7 +72,10 @@ let package = Package(
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
             ]
         ),
-        stage("JobResults", ["JobExecution", "JobPlan", "JobSpec", "Secrets", "Diagnostics", "JSONBytes", crypto]),
+        stage(
+            "JobResults",
+            ["CLinux", "JobExecution", "JobPlan", "JobSpec", "Secrets", "Diagnostics", "JSONBytes", crypto]
+        ),
         stage(
             "SandboxServer",
             [
@@ -83,7 +87,7 @@ let package = Package(
             name: "runner",
             dependencies: [
                 "JobSpec", "JobPlan", "JobExecution", "HTTPTransport", "JobResults", "SandboxServer",
-                "Secrets", "Diagnostics", "YAMLReader", "JSONBytes", "CAllocator",
+                "Secrets", "Diagnostics", "YAMLReader", "JSONBytes", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,

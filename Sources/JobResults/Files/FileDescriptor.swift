@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// An open file or folder of this process. It is closed when the last reference goes.
@@ -31,10 +32,9 @@ package final class FileDescriptor: Sendable {
 
     /// Lets the system begin to put these bytes on the disk, so that a later sync has less to wait for.
     ///
-    /// On Linux this advice begins to write what is not written yet, and would only forget what is. It promises nothing:
-    /// what must be on the disk is synced as ever, and whether the advice was taken does not matter.
+    /// It promises nothing: what must be on the disk is synced as ever, and whether the advice was taken does not matter.
     func adviseWriting(from offset: Int, count: Int) {
-        _ = posix_fadvise(number, offset, count, POSIX_FADV_DONTNEED)
+        _ = sync_file_range(number, Int64(offset), Int64(count), clinux_sync_file_range_write)
     }
 
     /// Hands over the whole file in pieces of up to `chunk` bytes, and tells its length.
