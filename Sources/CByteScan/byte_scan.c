@@ -116,16 +116,38 @@ static void bits_portable(const uint8_t *block, byte_scan_planes *planes) {
 
 #if defined(__x86_64__)
 
+/// Fills in the classes of one block, in the terms of whatever vectors; `v` is one of them.
+#define CLASSIFY(c)                                                                  \
+    do {                                                                             \
+        (c)->quote = MASK(EQUAL(v, '"'));                                            \
+        (c)->backslash = MASK(EQUAL(v, '\\'));                                       \
+        (c)->control = MASK(UP_TO(v, below_space));                                  \
+        (c)->space = MASK(EQUAL(v, ' '));                                            \
+        (c)->layout = MASK(OR(OR(EQUAL(v, '\n'), EQUAL(v, '\r')), EQUAL(v, '\t')));  \
+        (c)->open = MASK(EQUAL(OR(v, fold), '{'));                                   \
+        (c)->close = MASK(EQUAL(OR(v, fold), '}'));                                  \
+        (c)->comma = MASK(EQUAL(v, ','));                                            \
+        (c)->colon = MASK(EQUAL(v, ':'));                                            \
+        (c)->digit = MASK(UP_TO(SUBTRACT(v, zero), nine));                           \
+        (c)->zero = MASK(EQUAL(v, '0'));                                             \
+        (c)->dot = MASK(EQUAL(v, '.'));                                              \
+        (c)->bit5 = MASK(SHIFT(v, 2));                                               \
+        (c)->high = MASK(v);                                                         \
+    } while (0)
+
 static void classify_sse2(const uint8_t *blocks, size_t count, byte_scan_carry *carry, byte_scan_classes *classes) {
     const __m128i fold = _mm_set1_epi8(0x20), below_space = _mm_set1_epi8(0x1F);
     const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
 #define EQUAL(vector, byte) _mm_cmpeq_epi8(vector, _mm_set1_epi8(byte))
+#define OR(a, b) _mm_or_si128(a, b)
+#define SUBTRACT(a, b) _mm_sub_epi8(a, b)
+#define SHIFT(a, bits) _mm_slli_epi16(a, bits)
 #define UP_TO(vector, bound) _mm_cmpeq_epi8(_mm_min_epu8(vector, bound), vector)
 // The highest bits of the four vectors that `expression` makes of `v`.
 #define MASK(expression)                                                             \
     ({                                                                               \
         uint64_t mask = 0;                                                           \
-        for (int i = 0; i < 4; i++) {                                               \
+        for (int i = 0; i < 4; i++) {                                                \
             const __m128i v = vectors[i];                                            \
             mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(expression) << (16 * i);   \
         }                                                                            \
@@ -137,23 +159,13 @@ static void classify_sse2(const uint8_t *blocks, size_t count, byte_scan_carry *
             _mm_loadu_si128(start), _mm_loadu_si128(start + 1), _mm_loadu_si128(start + 2), _mm_loadu_si128(start + 3),
         };
         byte_scan_classes *c = classes + block;
-        c->quote = MASK(EQUAL(v, '"'));
-        c->backslash = MASK(EQUAL(v, '\\'));
-        c->control = MASK(UP_TO(v, below_space));
-        c->space = MASK(EQUAL(v, ' '));
-        c->layout = MASK(_mm_or_si128(_mm_or_si128(EQUAL(v, '\n'), EQUAL(v, '\r')), EQUAL(v, '\t')));
-        c->open = MASK(EQUAL(_mm_or_si128(v, fold), '{'));
-        c->close = MASK(EQUAL(_mm_or_si128(v, fold), '}'));
-        c->comma = MASK(EQUAL(v, ','));
-        c->colon = MASK(EQUAL(v, ':'));
-        c->digit = MASK(UP_TO(_mm_sub_epi8(v, zero), nine));
-        c->zero = MASK(EQUAL(v, '0'));
-        c->dot = MASK(EQUAL(v, '.'));
-        c->bit5 = MASK(_mm_slli_epi16(v, 2));
-        c->high = MASK(v);
+        CLASSIFY(c);
         FIND_STRINGS(c, prefix_parity);
     }
 #undef EQUAL
+#undef OR
+#undef SUBTRACT
+#undef SHIFT
 #undef UP_TO
 #undef MASK
 }
@@ -186,12 +198,15 @@ __attribute__((target("avx2,pclmul"))) static void classify_avx2(
     const __m256i fold = _mm256_set1_epi8(0x20), below_space = _mm256_set1_epi8(0x1F);
     const __m256i zero = _mm256_set1_epi8('0'), nine = _mm256_set1_epi8(9);
 #define EQUAL(vector, byte) _mm256_cmpeq_epi8(vector, _mm256_set1_epi8(byte))
+#define OR(a, b) _mm256_or_si256(a, b)
+#define SUBTRACT(a, b) _mm256_sub_epi8(a, b)
+#define SHIFT(a, bits) _mm256_slli_epi16(a, bits)
 #define UP_TO(vector, bound) _mm256_cmpeq_epi8(_mm256_min_epu8(vector, bound), vector)
 // The highest bits of both vectors that `expression` makes of `v`.
 #define MASK(expression)                                                             \
     ({                                                                               \
         uint64_t mask = 0;                                                           \
-        for (int i = 0; i < 2; i++) {                                               \
+        for (int i = 0; i < 2; i++) {                                                \
             const __m256i v = vectors[i];                                            \
             mask |= (uint64_t)(uint32_t)_mm256_movemask_epi8(expression) << (32 * i);   \
         }                                                                            \
@@ -203,23 +218,13 @@ __attribute__((target("avx2,pclmul"))) static void classify_avx2(
             _mm256_loadu_si256(start), _mm256_loadu_si256(start + 1),
         };
         byte_scan_classes *c = classes + block;
-        c->quote = MASK(EQUAL(v, '"'));
-        c->backslash = MASK(EQUAL(v, '\\'));
-        c->control = MASK(UP_TO(v, below_space));
-        c->space = MASK(EQUAL(v, ' '));
-        c->layout = MASK(_mm256_or_si256(_mm256_or_si256(EQUAL(v, '\n'), EQUAL(v, '\r')), EQUAL(v, '\t')));
-        c->open = MASK(EQUAL(_mm256_or_si256(v, fold), '{'));
-        c->close = MASK(EQUAL(_mm256_or_si256(v, fold), '}'));
-        c->comma = MASK(EQUAL(v, ','));
-        c->colon = MASK(EQUAL(v, ':'));
-        c->digit = MASK(UP_TO(_mm256_sub_epi8(v, zero), nine));
-        c->zero = MASK(EQUAL(v, '0'));
-        c->dot = MASK(EQUAL(v, '.'));
-        c->bit5 = MASK(_mm256_slli_epi16(v, 2));
-        c->high = MASK(v);
+        CLASSIFY(c);
         FIND_STRINGS(c, prefix_parity_by_multiplication);
     }
 #undef EQUAL
+#undef OR
+#undef SUBTRACT
+#undef SHIFT
 #undef UP_TO
 #undef MASK
 }

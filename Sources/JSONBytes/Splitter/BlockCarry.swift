@@ -50,29 +50,9 @@ struct BlockCarry {
         /// The byte after that literal.
         var afterLiteral: UInt64 = 0
     }
+}
 
-    init(
-        inString: UInt64,
-        inName: UInt64,
-        expectsName: UInt64,
-        expectsValue: UInt64,
-        mayClose: UInt64,
-        afterName: UInt64,
-        afterValue: UInt64,
-        characters: Characters,
-        scalars: Scalars
-    ) {
-        self.inString = inString
-        self.inName = inName
-        self.expectsName = expectsName
-        self.expectsValue = expectsValue
-        self.mayClose = mayClose
-        self.afterName = afterName
-        self.afterValue = afterValue
-        self.characters = characters
-        self.scalars = scalars
-    }
-
+extension BlockCarry {
     /// Takes over from a machine; `nil` in the middle of a number, literal, escape or UTF-8 sequence.
     init?(_ machine: GrammarMachine) {
         switch machine.state {
