@@ -54,6 +54,8 @@ package enum DurationText {
             rest = rest.dropFirst(number.count)
             let name = String(rest.prefix { $0.isLetter })
             rest = rest.dropFirst(name.count)
+            // A sign that is neither would be looked at for ever.
+            guard !number.isEmpty || !name.isEmpty else { return nil }
             result += number + (words.first { $0.value.contains(name) }?.key ?? name)
         }
         return result != text && parse(result) != nil ? result : nil
