@@ -8,8 +8,8 @@ import Synchronization
 /// The records of one step on their way to `<step>.ndjson`, and its refused items on theirs to `<step>.rejects.ndjson`.
 ///
 /// Records are written to `<step>.ndjson.partial` in the background, small ones from a buffer of 1 MiB. A commit writes
-/// what is left, then its line in the journal, which holds the files' lengths and their SHA-256 up to there: a resumed run takes the last
-/// commit that the files still match, so no order in which a disk keeps writes can mislead it. Every
+/// what is left, then its line in the journal, which holds the files' lengths and their SHA-256 up to there: a resumed
+/// run takes the last commit that the files still match, so no order in which a disk keeps writes can mislead it. Every
 /// ``syncInterval`` the data and then the journal are forced to the disk, so that is the most that a loss of power
 /// costs; a killed process loses the pages that were not committed yet, and no more.
 ///

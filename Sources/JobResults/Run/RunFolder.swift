@@ -39,7 +39,7 @@ package final class RunFolder: RunSink {
     package static let planFile = "plan.json"
 
     /// What a new run has still to put on the disk.
-    private struct Beginning: Sendable {
+    struct Beginning: Sendable {
         let plan: [UInt8]?
         /// The folders with new entries, those of its journal among them.
         let changed: [Folder]
@@ -118,22 +118,10 @@ package final class RunFolder: RunSink {
         }
     }
 
-    /// Puts the parts of a run that has begun together.
-    convenience init(
-        _ state: ReopenedRun,
-        _ jobFolder: Folder,
-        _ folder: Folder,
-        _ journal: Journal,
-        _ lock: JobLock,
-        _ queue: DiskQueue,
-        _ wall: WallClock,
-        _ clock: RunClock,
-        _ redactor: Redactor
-    ) {
-        self.init(state, jobFolder, folder, journal, lock, queue, wall, clock, redactor, nil)
-    }
-
-    private init(
+    /// Puts the parts of a run together.
+    ///
+    /// - Parameter beginning: what ``begin()`` has to do; nothing for a run that has begun.
+    init(
         _ state: ReopenedRun,
         _ jobFolder: Folder,
         _ folder: Folder,
@@ -143,7 +131,7 @@ package final class RunFolder: RunSink {
         _ wall: WallClock,
         _ clock: RunClock,
         _ redactor: Redactor,
-        _ beginning: Beginning?
+        _ beginning: Beginning? = nil
     ) {
         id = state.id
         job = state.job
