@@ -35,7 +35,7 @@ private final class NoRecords: RecordSink {
     func append(_ lines: consuming [UInt8], returningTo buffers: LineBuffers) {}
     var isBehind: Bool { false }
     func caughtUp() {}
-    func enqueue(_ page: PageCommit) -> PendingCommit { PendingCommit {} }
+    func enqueue(_ page: PageCommit) -> PendingCommit { PendingCommit(done: { true }) {} }
     func rollback() {}
     func intend(_ intent: CallIntent) {}
     func note(_ outcome: CallOutcome) {}

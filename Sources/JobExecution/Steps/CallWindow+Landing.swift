@@ -101,14 +101,14 @@ extension CallWindow {
     /// file bounds the bytes.
     static let mostUnfinished = 8
 
-    /// Waits for all commits but the last ones, and counts them.
+    /// Counts the commits that have come to pass, and waits for all of them but the last ones.
     func finishCommits(
         _ flight: inout Flight,
         _ progress: inout StepProgress,
         leaving most: Int = 0
     ) async throws(RunFailure) {
-        while flight.commits.count > most {
-            let commit = flight.commits.removeFirst()
+        while let commit = flight.commits.first, flight.commits.count > most || commit.pending.isDone {
+            flight.commits.removeFirst()
             do throws(SinkError) { try await commit.pending.wait() } catch { throw RunFailure(error) }
             progress.add(commit.page, items: commit.items)
             services.observe(.pageCommitted(step.id, commit.page, total: commit.total))

@@ -12,6 +12,9 @@ final class CommitReceipt: Sendable {
 
     private let state = Mutex(State.pending([]))
 
+    /// Whether the commit has ended, well or badly.
+    var isDone: Bool { state.withLock { if case .done = $0 { true } else { false } } }
+
     /// To be called once.
     func finish(_ result: Result<Void, SinkError>) {
         let waiters = state.withLock { state -> [Waiter] in

@@ -72,7 +72,7 @@ private final class TeeFile: RecordSink {
 
     func enqueue(_ page: PageCommit) -> PendingCommit {
         let pending = file.enqueue(page)
-        return PendingCommit { () throws(SinkError) in
+        return PendingCommit(done: { pending.isDone }) { () throws(SinkError) in
             try await pending.wait()
             try await self.send(through: self.state.withLock(\.safe) ?? self.file.committed.bytes)
         }

@@ -56,7 +56,7 @@ final class WriteBehind: Sendable {
         let receipt = CommitReceipt()
         let needsRun = state.withLock { Self.add(.commit(page, receipt), &$0) }
         if needsRun { queue.async { self.run(worker) } }
-        return PendingCommit { () throws(SinkError) in try await receipt.wait() }
+        return PendingCommit(done: { receipt.isDone }) { () throws(SinkError) in try await receipt.wait() }
     }
 
     /// Whether more lines should wait for ``caughtUp()``.

@@ -120,10 +120,12 @@ final class MemoryFile: RecordSink {
     func caughtUp() {}
 
     func enqueue(_ page: PageCommit) -> PendingCommit {
-        if failing == .commit { return PendingCommit { () throws(SinkError) in throw MemorySink.diskFull } }
+        if failing == .commit {
+            return PendingCommit(done: { true }) { () throws(SinkError) in throw MemorySink.diskFull }
+        }
         commitNow(page)
         let isLate = commitsLate && page.page == 0
-        return PendingCommit { if isLate { await self.secondAppend.opened() } }
+        return PendingCommit(done: { !isLate }) { if isLate { await self.secondAppend.opened() } }
     }
 
     private func commitNow(_ page: PageCommit) {
