@@ -20,89 +20,100 @@ import Testing
         return all + random + escapes
     }()
 
-    private static let implementations = [byte_scan_portable, byte_scan_sse2, byte_scan_avx2, byte_scan_avx512]
+    /// All that the machine has; the portable one is everywhere.
+    static let implementations = [byte_scan_portable, byte_scan_sse2, byte_scan_avx2, byte_scan_avx512]
+        .filter(byte_scan_has)
 
-    /// All that the machine has must agree; the portable one is everywhere.
-    @Test func everyImplementationIsRight() {
-        let bytes = Self.blocks.flatMap(\.self)
-        var count = 0
-        for implementation in Self.implementations {
-            var classes = [byte_scan_classes](repeating: byte_scan_classes(), count: Self.blocks.count)
-            var carry = byte_scan_carry()
-            guard byte_scan_classify_by(implementation, bytes, Self.blocks.count, &carry, &classes) else { continue }
-            count += 1
-            check(classes, bytes, carry)
-        }
-        #expect(count >= 1)
+    /// One class of bytes, a mask for each of `count` blocks.
+    private static func masks<Masks>(_ masks: Masks, _ count: Int) -> [UInt64] {
+        withUnsafeBytes(of: masks) { Array($0.bindMemory(to: UInt64.self).prefix(count)) }
     }
 
-    /// Any number of blocks, and not a byte beyond them.
-    @Test(arguments: 0...9)
-    func classifiesAsManyBlocksAsAsked(count: Int) {
+    @Test func theFastestIsThere() {
+        #expect(Self.implementations.contains(byte_scan_portable))
+        #expect(Self.implementations.last == byte_scan_fastest())
+    }
+
+    /// All must agree with a count byte by byte.
+    @Test(arguments: implementations)
+    func everyImplementationIsRight(_ implementation: byte_scan_implementation) {
         let bytes = Self.blocks.flatMap(\.self)
-        var untouched = byte_scan_classes()
-        (untouched.quote, untouched.high) = (1, 14)
-        var classes = [byte_scan_classes](repeating: untouched, count: 10)
+        let most = Int(BYTE_SCAN_MOST)
         var carry = byte_scan_carry()
-        byte_scan_classify(Array(bytes.prefix(64 * count)), count, &carry, &classes)
-        check(Array(classes.prefix(count)), Array(bytes.prefix(64 * count)), carry)
-        for rest in classes.dropFirst(count) { #expect(rest.quote == 1 && rest.high == 14) }
+        var expected = Expected()
+        for start in stride(from: 0, to: Self.blocks.count, by: most) {
+            let count = min(most, Self.blocks.count - start)
+            var classes = byte_scan_classes()
+            let these = Array(bytes[(64 * start)..<(64 * (start + count))])
+            byte_scan_classify(implementation, these, count, &carry, &classes)
+            check(classes, these, &expected)
+            #expect(carry.escaped == (expected.isEscaped ? 1 : 0))
+            #expect(carry.in_string == (expected.isInString ? .max : 0))
+        }
     }
 
-    /// Checks the classes of all of `bytes`, and what is carried beyond them.
-    private func check(_ classes: [byte_scan_classes], _ bytes: [UInt8], _ carry: byte_scan_carry) {
+    /// Any number of blocks, and not a mask beyond them.
+    @Test(arguments: implementations, 0...9)
+    func classifiesAsManyBlocksAsAsked(_ implementation: byte_scan_implementation, count: Int) {
+        let bytes = Array(Self.blocks.flatMap(\.self).prefix(64 * count))
+        var classes = byte_scan_classes()
+        withUnsafeMutableBytes(of: &classes) { bytes in for index in bytes.indices { bytes[index] = 0xA5 } }
+        var carry = byte_scan_carry()
+        byte_scan_classify(implementation, bytes, count, &carry, &classes)
+        var expected = Expected()
+        check(classes, bytes, &expected)
+        for rest in [Self.masks(classes.quote, 32), Self.masks(classes.high, 32)].map({ $0.dropFirst(count) }) {
+            #expect(rest.allSatisfy { $0 == 0xA5A5_A5A5_A5A5_A5A5 })
+        }
+    }
+
+    /// What is carried from block to block.
+    private struct Expected {
         var isEscaped = false
         var isInString = false
-        for (number, classes) in classes.enumerated() {
-            let block = Array(bytes[(64 * number)..<(64 * number + 64)])
-            check(classes, block)
-            var (escaped, quotes, strings): (UInt64, UInt64, UInt64) = (0, 0, 0)
+    }
+
+    /// Checks the classes of all of `bytes`.
+    private func check(_ classes: byte_scan_classes, _ bytes: [UInt8], _ expected: inout Expected) {
+        let count = bytes.count / 64
+        let blocks = (0..<count).map { Array(bytes[(64 * $0)..<(64 * $0 + 64)]) }
+        func expect(_ masks: [UInt64], _ name: Comment, where isIncluded: (UInt8) -> Bool) {
+            #expect(masks == blocks.map { Self.mask($0, where: isIncluded) }, name)
+        }
+        expect(Self.masks(classes.backslash, count), "backslash") { $0 == UInt8(ascii: "\\") }
+        expect(Self.masks(classes.control, count), "control") { $0 < 0x20 }
+        expect(Self.masks(classes.whitespace, count), "whitespace") { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        expect(Self.masks(classes.open, count), "open") { "[{".utf8.contains($0) }
+        expect(Self.masks(classes.close, count), "close") { "]}".utf8.contains($0) }
+        expect(Self.masks(classes.comma, count), "comma") { $0 == UInt8(ascii: ",") }
+        expect(Self.masks(classes.colon, count), "colon") { $0 == UInt8(ascii: ":") }
+        expect(Self.masks(classes.digit, count), "digit") { "0123456789".utf8.contains($0) }
+        expect(Self.masks(classes.zero, count), "zero") { $0 == UInt8(ascii: "0") }
+        expect(Self.masks(classes.dot, count), "dot") { $0 == UInt8(ascii: ".") }
+        expect(Self.masks(classes.minus, count), "minus") { $0 == UInt8(ascii: "-") }
+        expect(Self.masks(classes.bit5, count), "bit5") { $0 & 0x20 != 0 }
+        expect(Self.masks(classes.high, count), "high") { $0 >= 0x80 }
+
+        var (escaped, quotes, strings): ([UInt64], [UInt64], [UInt64]) = ([], [], [])
+        for block in blocks {
+            var (escapedHere, quotesHere, stringsHere): (UInt64, UInt64, UInt64) = (0, 0, 0)
             for (place, byte) in block.enumerated() {
                 let bit: UInt64 = 1 << UInt64(place)
-                if isEscaped { escaped |= bit }
-                if byte == UInt8(ascii: "\""), !isEscaped {
-                    quotes |= bit
-                    isInString.toggle()
+                if expected.isEscaped { escapedHere |= bit }
+                if byte == UInt8(ascii: "\""), !expected.isEscaped {
+                    quotesHere |= bit
+                    expected.isInString.toggle()
                 }
-                if isInString { strings |= bit }
-                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+                if expected.isInString { stringsHere |= bit }
+                expected.isEscaped = byte == UInt8(ascii: "\\") && !expected.isEscaped
             }
-            #expect(classes.escaped == escaped)
-            #expect(classes.quote == quotes)
-            #expect(classes.string == strings)
+            escaped.append(escapedHere)
+            quotes.append(quotesHere)
+            strings.append(stringsHere)
         }
-        #expect(carry.escaped == (isEscaped ? 1 : 0))
-        #expect(carry.in_string == (isInString ? .max : 0))
-    }
-
-    private func check(_ classes: byte_scan_classes, _ block: [UInt8]) {
-        #expect(classes.backslash == Self.mask(block) { $0 == UInt8(ascii: "\\") })
-        #expect(classes.control == Self.mask(block) { $0 < 0x20 })
-        #expect(classes.space == Self.mask(block) { $0 == 0x20 })
-        #expect(classes.layout == Self.mask(block) { [0x09, 0x0A, 0x0D].contains($0) })
-        #expect(classes.open == Self.mask(block) { "[{".utf8.contains($0) })
-        #expect(classes.close == Self.mask(block) { "]}".utf8.contains($0) })
-        #expect(classes.comma == Self.mask(block) { $0 == UInt8(ascii: ",") })
-        #expect(classes.colon == Self.mask(block) { $0 == UInt8(ascii: ":") })
-        #expect(classes.digit == Self.mask(block) { "0123456789".utf8.contains($0) })
-        #expect(classes.zero == Self.mask(block) { $0 == UInt8(ascii: "0") })
-        #expect(classes.dot == Self.mask(block) { $0 == UInt8(ascii: ".") })
-        #expect(classes.bit5 == Self.mask(block) { $0 & 0x20 != 0 })
-        #expect(classes.high == Self.mask(block) { $0 >= 0x80 })
-    }
-
-    @Test func planesAreRight() {
-        for block in Self.blocks {
-            for implementation in Self.implementations {
-                var planes = byte_scan_planes()
-                guard byte_scan_bits_by(implementation, block, &planes) else { continue }
-                let bits = planes.bit
-                let masks = [bits.0, bits.1, bits.2, bits.3, bits.4, bits.5, bits.6, bits.7]
-                for (bit, mask) in masks.enumerated() {
-                    #expect(mask == Self.mask(block) { $0 >> UInt8(bit) & 1 != 0 })
-                }
-            }
-        }
+        #expect(Self.masks(classes.escaped, count) == escaped)
+        #expect(Self.masks(classes.quote, count) == quotes)
+        #expect(Self.masks(classes.string, count) == strings)
     }
 
     @Test func compactKeepsWhatItIsTold() {

@@ -18,6 +18,15 @@ struct RandomDocument {
         return document.bytes
     }
 
+    /// An array of some ten thousand bytes, which is enough for many blocks at a time.
+    static func makeLong(seed: UInt64) -> [UInt8] {
+        var generator = SeededGenerator(seed: seed)
+        let whitespace = [0, 0, 4, 30].randomElement(using: &generator) ?? 0
+        var document = RandomDocument(generator: generator, whitespaceOneIn: whitespace)
+        document.array(count: 200, depth: 0)
+        return document.bytes
+    }
+
     mutating func envelope(_ path: ArraySlice<String>) {
         space()
         guard let name = path.first else {

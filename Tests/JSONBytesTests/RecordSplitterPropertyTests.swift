@@ -64,6 +64,18 @@ import Testing
         }
     }
 
+    /// Long enough for the most blocks that are judged at a time; broken in every second round.
+    @Test func longDocumentsSplitAsTheirTreesSay() {
+        for round in 0..<150 {
+            let seed = SeededGenerator.runSeed &+ UInt64(round)
+            var generator = SeededGenerator(seed: seed)
+            let whole = RandomDocument.makeLong(seed: seed)
+            let document = round % 2 == 0 ? whole : Self.mutate(whole, using: &generator)
+            let split = Self.splitInAllWays(document, path: [], generator: &generator)
+            #expect((try? split.get()) == SplitterReference(document, path: []), "seed \(seed)")
+        }
+    }
+
     static func isAboutPath(_ error: JSONError) -> Bool {
         if case .duplicatePathMember = error.reason { true } else { false }
     }

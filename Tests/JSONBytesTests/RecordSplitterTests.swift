@@ -153,20 +153,41 @@ import Testing
 
     /// Every short text, at every place within a block, in the company of valid JSON.
     @Test(arguments: [
-        "1", "-1.50", "true", "false", "null", #""é""#, #""\u00e9\\""#, "[]", "{}", #"{"a":1}"#, "1e5", "0", "-0",
+        "1", "-1.50", "true", "false", "null", #""é""#, #""\u00e9\\""#, "[]", "{}", #"{"a":1}"#, "0", "-0",
         "01", "-", ".5", "-.5", "1.", "1.2.3", "1.2.", "tru", "nulll", "true1", "false0.5", "truefalse", "1-", "-a",
         "1 2", "[1", "1]", "{]", "[}", #"{"a"}"#,
+        "1e5", "0e0", "1E+5", "-1.50e-10", "1e", "1e+", "1.e5", "-e5", "e5", "1ee5", "1e+-5", "1e5e5", "1e5.5", "1e5+",
+        "1+5", "+1", "1e05", "01e5", "[1e5,2]", "1 e5", "1e 5", "truee5", "1.5.e5",
         #"{"a":}"#, #"{"a":1,}"#, "{,}", "[,]", ",", ":", #""a":1"#, #"{1:2}"#, #"{"a":1 "b":2}"#, #""a""b""#, "\u{1}",
         #""\x""#, #""\u00g0""#, "\"\t\"", "é", "'a'", #"{"a":1:2}"#, #"{"a",1}"#, "[1:2]", #"["a":1]"#, "\\",
         #"{"a":[1,2}]"#,
     ])
-    func blocksAgreeWithTheParserAtEveryPlace(_ text: String) {
+    func blocksAgreeWithTheParserAtEveryPlace(_ text: String) { expectAgreement(Array(text.utf8)) }
+
+    /// UTF-8 at its limits and beyond them (RFC 3629, section 4), at every place within a block.
+    @Test(
+        arguments: [
+            [0xC2, 0x80], [0xDF, 0xBF], [0xE0, 0xA0, 0x80], [0xED, 0x9F, 0xBF], [0xEF, 0xBF, 0xBF],
+            [0xF0, 0x90, 0x80, 0x80],
+            [0xF4, 0x8F, 0xBF, 0xBF],
+            [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x7F], [0xC2, 0xC2, 0x80], [0xC2, 0x80, 0x80],
+            [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xE1, 0x80], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
+            [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x8F, 0xBF, 0xBF], [0xF1, 0x80, 0x80], [0xF4, 0x90, 0x80, 0x80],
+            [0xF5, 0x80, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFE], [0xFF],
+        ] as [[UInt8]]
+    )
+    func blocksAgreeWithTheParserOnUTF8(_ sequence: [UInt8]) {
+        expectAgreement([UInt8(ascii: "\"")] + sequence + [UInt8(ascii: "\"")])
+    }
+
+    /// Puts `text` among valid JSON, at every place within a block of the first few, and holds the splitter to the
+    /// parser.
+    private func expectAgreement(_ text: [UInt8]) {
         for padding in 0..<66 {
             let before = "[\"" + String(repeating: "x", count: padding) + "\","
             for space in ["", " ", "\n  "] {
-                let document = Array(
-                    (before + space + text + space + "," + String(repeating: "7,", count: 70) + "8]").utf8
-                )
+                let after = space + "," + String(repeating: "7,", count: 70) + "8]"
+                let document = Array((before + space).utf8) + text + Array(after.utf8)
                 let expected = SplitterReference(document, path: [])
                 let actual = Result { () throws(JSONError) in
                     try SplitterReference.split(document, path: []) { document.count }

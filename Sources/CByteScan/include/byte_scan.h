@@ -1,8 +1,7 @@
 // Bit masks over blocks of 64 bytes: bit i of a mask speaks of byte i.
 //
-// All implementations give the same masks and none reads outside of the block. The best one that the machine turns out
-// to have is taken: AVX-512, AVX2, SSE2, which every x86-64 machine has, or plain 64-bit words for all others. What every
-// block needs is done for many blocks at once.
+// All implementations give the same masks and none reads outside of the blocks. The best one that the machine turns out
+// to have is taken: AVX-512, AVX2, SSE2, which every x86-64 machine has, or plain 64-bit words for all others.
 #ifndef BYTE_SCAN_H
 #define BYTE_SCAN_H
 
@@ -11,24 +10,27 @@
 #include <stdint.h>
 #include <string.h>
 
-/// The classes of bytes that JSON's grammar (RFC 8259) tells apart.
+/// The most blocks that are classified at a time: their classes and bytes lie in the nearest cache together.
+#define BYTE_SCAN_MOST 32
+
+/// The classes of bytes that JSON's grammar (RFC 8259) tells apart, each as a mask a block.
 typedef struct {
-    uint64_t escaped;    ///< what follows a backslash that is not escaped itself
-    uint64_t quote;      ///< " that are not escaped: they begin and end strings
-    uint64_t string;     ///< strings, from the opening quote up to the byte before the closing one
-    uint64_t backslash;  ///< the backslash
-    uint64_t control;    ///< below 0x20
-    uint64_t space;      ///< the space alone
-    uint64_t layout;     ///< LF, CR and tab
-    uint64_t open;       ///< { and [
-    uint64_t close;      ///< } and ]
-    uint64_t comma;      ///< ,
-    uint64_t colon;      ///< :
-    uint64_t digit;      ///< 0 to 9
-    uint64_t zero;       ///< 0
-    uint64_t dot;        ///< .
-    uint64_t bit5;       ///< bytes with the bit 0x20, which tells braces from brackets
-    uint64_t high;       ///< bytes with the bit 0x80: all that is not ASCII
+    uint64_t escaped[BYTE_SCAN_MOST];    ///< what follows a backslash that is not escaped itself
+    uint64_t quote[BYTE_SCAN_MOST];      ///< " that are not escaped: they begin and end strings
+    uint64_t string[BYTE_SCAN_MOST];     ///< strings, from the opening quote up to the byte before the closing one
+    uint64_t backslash[BYTE_SCAN_MOST];  ///< the backslash
+    uint64_t control[BYTE_SCAN_MOST];    ///< below 0x20
+    uint64_t whitespace[BYTE_SCAN_MOST]; ///< space, LF, CR and tab
+    uint64_t open[BYTE_SCAN_MOST];       ///< { and [
+    uint64_t close[BYTE_SCAN_MOST];      ///< } and ]
+    uint64_t comma[BYTE_SCAN_MOST];      ///< ,
+    uint64_t colon[BYTE_SCAN_MOST];      ///< :
+    uint64_t digit[BYTE_SCAN_MOST];      ///< 0 to 9
+    uint64_t zero[BYTE_SCAN_MOST];       ///< 0
+    uint64_t dot[BYTE_SCAN_MOST];        ///< .
+    uint64_t minus[BYTE_SCAN_MOST];      ///< -
+    uint64_t bit5[BYTE_SCAN_MOST];       ///< bytes with the bit 0x20, which tells braces from brackets
+    uint64_t high[BYTE_SCAN_MOST];       ///< bytes with the bit 0x80: all that is not ASCII
 } byte_scan_classes;
 
 /// The ways to classify, from the plainest to the fastest.
@@ -39,31 +41,23 @@ typedef enum {
     byte_scan_avx512,
 } byte_scan_implementation;
 
+/// Whether this machine has an implementation.
+bool byte_scan_has(byte_scan_implementation implementation);
+
+/// The fastest one that this machine has.
+byte_scan_implementation byte_scan_fastest(void);
+
 /// What the blocks so far leave for the next one.
 typedef struct {
     uint64_t escaped;    ///< 1 if its first byte is escaped, else 0
     uint64_t in_string;  ///< all ones if it begins inside a string, else 0
 } byte_scan_carry;
 
-/// The classes of `count` blocks that follow each other from `blocks` on.
+/// The classes of `count` blocks, ``BYTE_SCAN_MOST`` at most, that follow each other from `blocks` on, by an
+/// implementation that the machine has.
 void byte_scan_classify(
-    const uint8_t *blocks, size_t count, byte_scan_carry *carry, byte_scan_classes *classes);
-
-/// The same in a certain way; false, with nothing done, where this machine does not have it.
-bool byte_scan_classify_by(
     byte_scan_implementation implementation, const uint8_t *blocks, size_t count, byte_scan_carry *carry,
     byte_scan_classes *classes);
-
-/// The bits of the bytes, one mask each; `bit[7]` is the highest bit of every byte.
-typedef struct {
-    uint64_t bit[8];
-} byte_scan_planes;
-
-/// The bits of the 64 bytes at `block`.
-void byte_scan_bits(const uint8_t *block, byte_scan_planes *planes);
-
-/// The same in a certain way; false, with nothing done, where this machine does not have it.
-bool byte_scan_bits_by(byte_scan_implementation implementation, const uint8_t *block, byte_scan_planes *planes);
 
 // MARK: Copying
 

@@ -1,89 +1,75 @@
 internal import CByteScan
 
-/// Writes the accepted blocks of a chunk to the output with as few copies as it can.
-///
-/// Blocks without white space are left where they are until a run of them can be copied at once; the others are
-/// squeezed into a buffer of a few kilobytes, which is then copied.
+/// Writes accepted blocks to the output: without white space, and with a line feed for each comma between records.
 struct BlockOutput {
-    private static let bufferSize = 4096
-    private let chunk: UnsafeRawPointer
-    /// The start of the run that is not written yet.
-    private var runStart: Int
-    private let buffer: UnsafeMutablePointer<UInt8>
-    private var buffered = 0
+    /// How many line feeds have been written.
+    private(set) var lineFeeds = 0
+    /// How many bytes have been written after the last of them, and before that by others.
+    private(set) var recordBytes: Int
 
-    /// Calls `body` with an output for blocks of `chunk` from `position` on.
-    static func with(
-        _ chunk: UnsafeRawPointer,
-        from position: Int,
-        _ body: (inout BlockOutput) -> Void
+    init(recordBytes: Int) { self.recordBytes = recordBytes }
+
+    /// Writes the blocks from `blocks` on.
+    mutating func write(_ accepted: BlockScanner.Accepted, of blocks: UnsafeRawPointer, into output: inout [UInt8]) {
+        if accepted.whitespace.allSatisfy({ $0 == 0 }) {
+            copy(accepted, of: blocks, into: &output)
+        } else {
+            squeeze(accepted, of: blocks, into: &output)
+        }
+    }
+
+    /// Copies all of them at once; a line feed is as long as a comma.
+    private mutating func copy(
+        _ accepted: BlockScanner.Accepted,
+        of blocks: UnsafeRawPointer,
+        into output: inout [UInt8]
+    ) {
+        let start = output.count
+        let size = 64 * accepted.separators.count
+        output.append(contentsOf: UnsafeRawBufferPointer(start: blocks, count: size))
+        recordBytes += size
+        for (block, separators) in accepted.separators.enumerated() where separators != 0 {
+            var rest = separators
+            while rest != 0 {
+                let place = 64 * block + rest.trailingZeroBitCount
+                output[start + place] = Ascii.lineFeed
+                lineFeeds += 1
+                recordBytes = size - place - 1
+                rest &= rest &- 1
+            }
+        }
+    }
+
+    /// Copies the runs between white space by way of a buffer.
+    private mutating func squeeze(
+        _ accepted: BlockScanner.Accepted,
+        of blocks: UnsafeRawPointer,
+        into output: inout [UInt8]
     ) {
         // A block is patched behind the buffer; 16 bytes of room are for copies in steps of 16.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bufferSize + 64 + 16) { memory in
-            guard let base = memory.baseAddress else { return }
-            var output = BlockOutput(chunk: chunk, runStart: position, buffer: base)
-            body(&output)
-        }
-    }
-
-    private init(chunk: UnsafeRawPointer, runStart: Int, buffer: UnsafeMutablePointer<UInt8>) {
-        self.chunk = chunk
-        self.runStart = runStart
-        self.buffer = buffer
-    }
-
-    /// Takes the block at `position`, the next one.
-    @inline(__always)
-    mutating func write(_ block: BlockScanner.Block, at position: Int, into output: inout [UInt8]) {
-        if block.whitespace == 0, buffered == 0, Self.isRun(block.separators) {
-            var separators = block.separators
-            while separators != 0 {
-                let place = position + separators.trailingZeroBitCount
-                separators &= separators &- 1
-                flushRun(to: place, into: &output)
-                output.append(Ascii.lineFeed)
-                runStart = place + 1
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64 * BlockScanner.most + 16 + 64 + 16) { memory in
+            guard let buffer = memory.baseAddress else { return }
+            let patched = buffer + 64 * BlockScanner.most + 16
+            var size = 0
+            for (block, (whitespace, separators)) in zip(accepted.whitespace, accepted.separators).enumerated() {
+                patched.update(from: (blocks + 64 * block).assumingMemoryBound(to: UInt8.self), count: 64)
+                var rest = separators
+                while rest != 0 {
+                    patched[rest.trailingZeroBitCount] = Ascii.lineFeed
+                    lineFeeds += 1
+                    rest &= rest &- 1
+                }
+                let kept = ~whitespace
+                let count = byte_scan_compact(buffer + size, patched, kept)
+                size += count
+                if separators == 0 {
+                    recordBytes += count
+                } else {
+                    // What stands after the last separator belongs to the next record.
+                    recordBytes = ((kept >> 1) >> UInt64(63 - separators.leadingZeroBitCount)).nonzeroBitCount
+                }
             }
-        } else {
-            squeeze(block, at: position, into: &output)
+            output.append(contentsOf: UnsafeBufferPointer(start: buffer, count: size))
         }
-    }
-
-    /// Whether there are two separators at most. With more, squeezing is cheaper than many short runs.
-    @inline(__always)
-    private static func isRun(_ separators: UInt64) -> Bool {
-        let others = separators & (separators &- 1)
-        return others & (others &- 1) == 0
-    }
-
-    private mutating func squeeze(_ block: BlockScanner.Block, at position: Int, into output: inout [UInt8]) {
-        flushRun(to: position, into: &output)
-        runStart = position + 64
-        let patched = buffer + Self.bufferSize
-        patched.update(from: (chunk + position).assumingMemoryBound(to: UInt8.self), count: 64)
-        var separators = block.separators
-        while separators != 0 {
-            patched[separators.trailingZeroBitCount] = Ascii.lineFeed
-            separators &= separators &- 1
-        }
-        buffered += byte_scan_compact(buffer + buffered, patched, ~block.whitespace)
-        if buffered > Self.bufferSize - 64 - 16 { flushBuffer(into: &output) }
-    }
-
-    /// Writes what is left, up to `position`.
-    mutating func finish(at position: Int, into output: inout [UInt8]) {
-        flushBuffer(into: &output)
-        flushRun(to: position, into: &output)
-    }
-
-    private mutating func flushRun(to end: Int, into output: inout [UInt8]) {
-        guard end > runStart else { return }
-        output.append(contentsOf: UnsafeRawBufferPointer(start: chunk + runStart, count: end - runStart))
-        runStart = end
-    }
-
-    private mutating func flushBuffer(into output: inout [UInt8]) {
-        output.append(contentsOf: UnsafeBufferPointer(start: buffer, count: buffered))
-        buffered = 0
     }
 }

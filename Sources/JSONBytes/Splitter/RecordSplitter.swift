@@ -43,7 +43,7 @@ package struct RecordSplitter: Sendable {
                 if position >= nextBlock, bytes.count - position >= 64, let recordsDepth,
                     let scanner = BlockScanner(machine, recordsDepth: recordsDepth)
                 {
-                    position = try takeBlocks(scanner, bytes, from: position, into: &output)
+                    position = try takeBlocks(scanner, recordsDepth: recordsDepth, bytes, from: position, into: &output)
                     nextBlock = position + 64
                 } else {
                     try take(bytes[position], into: &output)
@@ -99,6 +99,7 @@ package struct RecordSplitter: Sendable {
     /// Takes blocks of 64 bytes as long as the scanner accepts them, and gives the position after the last one.
     private mutating func takeBlocks(
         _ start: BlockScanner,
+        recordsDepth: Int,
         _ bytes: UnsafeRawBufferPointer,
         from first: Int,
         into output: inout [UInt8]
@@ -106,41 +107,34 @@ package struct RecordSplitter: Sendable {
         guard let base = bytes.baseAddress else { return first }
         var scanner = start
         var position = first
-        var classifier = BlockClassifier(bytes, from: first, after: start.carry)
-        BlockOutput.with(base, from: first) { blocks in
-            // A record that may come to be too large within the block is left to `take`, which knows the exact byte.
-            while recordBytes + 64 <= limits.maxRecordBytes, let classes = classifier.next(),
-                let block = scanner.accept(classes, base + position, available: bytes.count - position)
-            {
-                blocks.write(block, at: position, into: &output)
-                count(block)
-                position += 64
+        var blocks = BlockOutput(recordBytes: recordBytes)
+        // Few at first, then twice as many each time: where blocks are refused again and again, little work is wasted.
+        var wanted = 1
+        while true {
+            // A record that may come to be too large within the blocks is left to `take`, which knows the exact byte.
+            let room = min(bytes.count - position, limits.maxRecordBytes - blocks.recordBytes) / 64
+            let count = min(wanted, room)
+            guard count > 0 else { break }
+            let accepted = scanner.take(base + position, count: count, available: bytes.count - position) {
+                blocks.write($0, of: base + position, into: &output)
             }
-            blocks.finish(at: position, into: &output)
+            position += 64 * accepted
+            if accepted == count {
+                wanted = min(2 * wanted, BlockScanner.most)
+            } else if count > 1 {
+                wanted = 1
+            } else {
+                break
+            }
         }
         guard position > first else { return first }
         offset += position - first
-        machine.nesting.replace(top: scanner.nesting, depth: scanner.depth)
+        recordCount += blocks.lineFeeds
+        recordBytes = blocks.recordBytes
         let end = base + position
-        let replay = scanner.carry.restore(&machine, from: base + first, to: end)
+        let replay = scanner.state.restore(&machine, recordsDepth: recordsDepth, from: base + first, to: end)
         for byte in UnsafeRawBufferPointer(start: end - replay, count: replay) { _ = try machine.step(byte) }
         return position
-    }
-
-    private mutating func count(_ block: BlockScanner.Block) {
-        // Counting bits is slow where the instruction for it can't be taken for granted.
-        if block.separators | block.whitespace == 0 {
-            recordBytes += 64
-            return
-        }
-        let kept = ~block.whitespace
-        guard block.separators != 0 else {
-            recordBytes += kept.nonzeroBitCount
-            return
-        }
-        recordCount += block.separators.nonzeroBitCount
-        // What stands after the last separator belongs to the next record.
-        recordBytes = ((kept >> 1) >> UInt64(63 - block.separators.leadingZeroBitCount)).nonzeroBitCount
     }
 
     private mutating func endRecord(into output: inout [UInt8]) {
