@@ -88,7 +88,7 @@ INLINE wide check_scalars(
     uint64_t literals[9] = {state->literal}, ends[9] = {state->after_literal};
     wide errors = {0};
     const wide others = starts & ~(digits | minuses);
-    if (any(others) && !find_literals(blocks, n, available, others, literals, ends)) errors[0] = 1;
+    if (any(others)) find_literals(blocks, n, available, others, literals, ends);
     const wide literal = load(literals, 0);
     errors |= load(ends, 0) & scalars;
     state->literal = literals[n];

@@ -14,23 +14,19 @@ INLINE size_t literal_length(const uint8_t *word, size_t available) {
 }
 
 /// Compares the literals that begin at `starts`, and marks their bytes and the bytes after them, in the next group too.
-/// False if there is something else.
-static bool find_literals(
+/// What is none has its first byte marked as one after a literal, where no byte of a token may stand.
+static void find_literals(
     const uint8_t *blocks, size_t n, size_t available, wide starts, uint64_t literals[9], uint64_t ends[9]) {
-    uint64_t begins[8];
-    store(begins, 0, starts);
     for (size_t at = 0; at < n; at++) {
-        for (uint64_t rest = begins[at]; rest; rest &= rest - 1) {
+        for (uint64_t rest = starts[at]; rest; rest &= rest - 1) {
             const size_t place = (size_t)__builtin_ctzll(rest), offset = 64 * at + place;
-            const size_t length = literal_length(blocks + offset, available - offset);
-            if (!length) return false;
+            const size_t length = literal_length(blocks + offset, available - offset), end = offset + length;
             const uint64_t bytes = ((uint64_t)1 << length) - 1;
             literals[at] |= bytes << place;
             if (place + length > 64) literals[at + 1] |= bytes >> (64 - place);
-            ends[(offset + length) / 64] |= (uint64_t)1 << (offset + length) % 64;
+            ends[end / 64] |= (uint64_t)1 << end % 64;
         }
     }
-    return true;
 }
 
 /// Tells exponents and their signs apart; false if there is something else.
