@@ -62,6 +62,23 @@ import Testing
         #expect(committed == Array(0..<5))
     }
 
+    /// Who looks at a slow API's run sees each page when it is there, not when the next eight are.
+    @Test func aPageIsCountedOnceItsCommitHasComeToPass() async throws {
+        let events = Recorder<RunEvent>()
+        let countedBefore = Recorder<Int>()
+        let api = ScriptedAPI(pace: .shuffled(seed: 5)) { request, _ in
+            let offset = Int(request.query("offset")!)!
+            countedBefore.note(events.all.count { if case .pageCommitted = $0 { true } else { false } })
+            return .response(200, [], Array(page(offset..<min(offset + 7, 70), total: 70).utf8), chunk: .max)
+        }
+        var run = try TestRun(Self.offsets.replacing("%", with: "1"), api: api)
+        run.observed = events
+        #expect(await run.execute().isComplete)
+        // A page is asked for while the one before it is committed; all before that one are counted.
+        #expect(countedBefore.all.count == 10)
+        for (number, counted) in countedBefore.all.enumerated() { #expect(counted >= number - 1) }
+    }
+
     @Test func pagesAreAskedForAheadOnceTheTotalIsKnown() async throws {
         let api = Self.api(total: 100, pace: .shuffled(seed: 3))
         let run = try TestRun(Self.offsets.replacing("%", with: "4"), api: api)

@@ -14,7 +14,7 @@ struct TestRun {
     let clock: ManualClock
     let budget = RetryBudget()
     let redactor = Redactor()
-    let observed = Recorder<RunEvent>()
+    var observed = Recorder<RunEvent>()
     var windowBytes = 8 << 20
     var limiter: RateLimiter?
 
