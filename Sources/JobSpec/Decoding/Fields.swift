@@ -71,7 +71,8 @@ struct Fields {
             }
             if problems.isFull { continue }
             let advice: Advice =
-                aliases()[key] ?? Names.closest(to: key, in: keys).map { .means($0) }
+                Self.gluedKey(in: entry.key, among: keys) ?? aliases()[key]
+                ?? Names.closest(to: key, in: keys).map { .means($0) }
                 ?? Advice(stringLiteral: "its keys are \(Names.list(keys))")
             if let key = advice.key { meant.insert(key) }
             problems.error(
@@ -85,6 +86,14 @@ struct Fields {
         entries = hasOthers ? all.filter { keys.hasKey($0.key.text) } : all
         names = hasOthers ? written.filter(keys.hasKey) : written
         self.meant = meant
+    }
+
+    /// For `{ path:/v3/loans }`: within braces YAML reads that as a key.
+    private static func gluedKey(in node: YAMLNode, among keys: [String]) -> Advice? {
+        guard let help = node.missingSpaceHelp, let name = node.text.split(separator: ":").first.map(String.init),
+            keys.hasKey(name)
+        else { return nil }
+        return .use(name, help)
     }
 
     /// The entry of a key; an explicit null counts as absent.
