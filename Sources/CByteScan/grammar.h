@@ -16,7 +16,8 @@ INLINE wide spread(unsigned blocks) {
 INLINE wide add(wide a, wide b, size_t n, uint64_t *overflow) {
     const wide sum = a + b;
     const unsigned produce = tops((a & b) | ((a | b) & ~sum)), pass = tops((wide)(sum == ~(uint64_t)0));
-    // The blocks that a carry comes to: an addition of eight bits takes it to the end of those that pass it on.
+    // The blocks that a carry comes to: an addition of eight bits takes it to the end of those that pass it on, none of
+    // which produces one.
     const unsigned carries = (pass + (produce << 1)) ^ pass;
     *overflow = carries >> n & 1;
     return sum - spread(carries);
@@ -37,7 +38,7 @@ INLINE wide follow(wide tokens, wide places, wide whitespace, bool spaced, size_
         *carry = last(tokens, n);
         return next;
     }
-    // An addition carries each place to the end of the white space that it stands in.
+    // An addition carries each place to the end of the white space that it stands at the beginning of.
     uint64_t overflow;
     const wide moved = add(whitespace, next & whitespace, n, &overflow);
     *carry = last(tokens, n) | overflow;
@@ -85,18 +86,20 @@ INLINE wide check_scalars(
     const wide digits = load(classes->digit, at) & scalars;
     const wide points = load(classes->dot, at) & scalars;
     const wide minuses = load(classes->minus, at) & starts;
-    uint64_t literals[9] = {state->literal}, ends[9] = {state->after_literal};
+    uint64_t literals[9] = {state->literal}, after_literals[9] = {state->after_literal};
     wide errors = {0};
     const wide others = starts & ~(digits | minuses);
-    if (any(others)) find_literals(blocks, n, available, others, literals, ends);
+    if (any(others)) find_literals(blocks, n, available, others, literals, after_literals);
     const wide literal = load(literals, 0);
-    errors |= load(ends, 0) & scalars;
+    // A token goes on after a literal, or what began is none.
+    errors |= load(after_literals, 0) & scalars;
     state->literal = literals[n];
-    state->after_literal = ends[n];
+    state->after_literal = after_literals[n];
 
     // What else is there can only be exponents.
     wide exponents = {0}, signs = {0};
     const wide odd = scalars & ~(digits | points | minuses | literal);
+    // Any bit of the first block will do, as that is always judged.
     if (any(odd) && !find_exponents(blocks, n, odd, &exponents, &signs)) errors[0] = 1;
 
     // The integer part, after a minus or at once. A point may follow it, and a fraction must follow that.
@@ -126,6 +129,8 @@ INLINE wide check_scalars(
 }
 
 /// Judges the `n` blocks at `blocks`, eight at most; false if they are not accepted, and the state is of no use then.
+///
+/// Beyond the n-th block the masks mean nothing: carries only go upward, and errors there are dropped.
 INLINE bool judge_group(
     const uint8_t *blocks, size_t n, size_t available, const byte_scan_classes *classes, size_t at,
     unsigned max_depth, json_blocks_state *state, group_masks *found) {
@@ -184,7 +189,7 @@ INLINE bool judge_group(
 
     errors |= name_places & ~(opening | (closes & close_places));
     errors |= value_places & ~(opening | opens | starts | (closes & close_places));
-    errors |= colon_places ^ colons;
+    errors |= colon_places & ~colons;
     errors |= end_places & ~(commas | closes);
     if (any(errors & blocks_below(n))) return false;
     state->in_string = 0 - last(strings, n);

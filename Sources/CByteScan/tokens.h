@@ -4,7 +4,7 @@
 
 #include "wide.h"
 
-/// The length of the literal at `word`; 0 if there is none, or if it can't be read whole.
+/// The length of the literal at `word`; 0 if there is none, or if fewer than five bytes can be read.
 INLINE size_t literal_length(const uint8_t *word, size_t available) {
     if (available < 5) return 0;
     // Arithmetic instead of branches: no processor can guess the next boolean.
@@ -45,8 +45,7 @@ static bool find_exponents(const uint8_t *blocks, size_t n, wide bytes, wide *ex
 }
 
 INLINE bool is_hex_digit(uint8_t byte) {
-    const uint8_t letter = (byte | 0x20) - 'a';
-    return (uint8_t)(byte - '0') < 10 || letter < 6;
+    return (uint8_t)(byte - '0') < 10 || (uint8_t)((byte | 0x20) - 'a') < 6;
 }
 
 /// Checks what follows the backslashes of a group.
@@ -85,7 +84,9 @@ INLINE bool follow_brackets(
     store(open, 0, opens);
     store(bracket, 0, opens | closes);
     store(brace, 0, braces);
-    uint64_t now = state->nesting, deepest = 0, is_wrong = 0;
+    // All nestings that came by, one over the other: their highest bit is the deepest one's mark. Of `is_wrong` only the
+    // lowest bit counts.
+    uint64_t now = state->nesting, marks = 0, is_wrong = 0;
     for (size_t at = 0; at < n; at++) {
         uint64_t object = 0 - (now & 1), record = 0 - (uint64_t)(now == 2);
         // No further branches: what comes next in a document is anyone's guess, a processor's included.
@@ -98,7 +99,7 @@ INLINE bool follow_brackets(
             now = is_open ? inner : outer;
             // Beyond the selected array the mark of its end alone is left.
             is_wrong |= now == 1;
-            deepest |= now;
+            marks |= now;
             object = (object & ~above) | (above & (0 - (now & 1)));
             record = (record & ~above) | (now == 2 ? above : 0);
         }
@@ -108,7 +109,7 @@ INLINE bool follow_brackets(
     state->nesting = now;
     *in_object = load(objects, 0);
     *at_records = load(records, 0);
-    return !((is_wrong & 1) | deepest >> (max_depth + 1));
+    return !((is_wrong & 1) | marks >> (max_depth + 1));
 }
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "byte_scan.h"
 
-/// Of that, what is about UTF-8.
+/// The part of ``json_blocks_state`` that is about UTF-8.
 typedef struct {
     uint64_t continuation;        ///< bytes that have to continue a UTF-8 sequence
     uint64_t after_e0;            ///< the last byte was one of those that narrow the range of the next one
@@ -43,7 +43,7 @@ typedef struct {
     uint64_t in_fraction;
     uint64_t after_exponent;
     uint64_t after_sign;          ///< the last byte is the sign of an exponent
-    uint64_t literal;             ///< bytes of a literal that has been compared already
+    uint64_t literal;             ///< bytes of a literal, compared ahead: the next block must begin with them
     uint64_t after_literal;       ///< the byte after that literal
 
     /// The open arrays and objects from the selected array on: behind a first bit one each, set for an object, with the
@@ -52,14 +52,15 @@ typedef struct {
 } json_blocks_state;
 
 /// Judges `count` blocks, ``BYTE_SCAN_MOST`` at most, that follow each other from `blocks` on, where `available` bytes
-/// can be read. `max_depth` levels may be open from the selected array on, 61 at most.
+/// can be read, which are those of the blocks at least. `max_depth` levels may be open from the selected array on, 61
+/// at most; no more are open in `state`.
 ///
 /// Gives how many from the first on are accepted: all of them, or a multiple of eight. `state` is as of those. For each
 /// of them a mask of its insignificant white space and one of the commas between records are written; there must be
 /// room for ``BYTE_SCAN_MOST``.
 ///
-/// A block with an error, or with something too rare to be worth a mask (deeper nesting, the end of the selected
-/// array), is not accepted, nor are the seven that it is judged with.
+/// A block with an error, or with something too rare to be worth a mask (deeper nesting, the end of the selected array,
+/// a literal of which fewer than five bytes can be read), is not accepted, nor are the seven that it is judged with.
 size_t json_blocks_judge(
     byte_scan_implementation implementation, const uint8_t *blocks, size_t count, size_t available,
     unsigned max_depth, json_blocks_state *state, uint64_t *whitespace, uint64_t *separators);

@@ -43,6 +43,7 @@ extension json_blocks_state {
             if escaped != 0 { return 1 }
             // The backslash, the `u` and the digits so far.
             if hex_digits != 0 { return 2 + 4 - hex_digits.nonzeroBitCount }
+            // The lead of a sequence is three bytes back at most.
             return sequences.continuation != 0 ? Self.run(before: end, from: start) { $0 < 0xC0 } + 1 : 0
         }
         if in_scalar != 0 {
