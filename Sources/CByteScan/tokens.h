@@ -84,8 +84,8 @@ INLINE bool follow_brackets(
     store(open, 0, opens);
     store(bracket, 0, opens | closes);
     store(brace, 0, braces);
-    // All nestings that came by, one over the other: their highest bit is the deepest one's mark. Of `is_wrong` only the
-    // lowest bit counts.
+    // `marks` is all nestings that came by, one over the other: its highest bit is the deepest one's mark. Of `is_wrong`
+    // the lowest bit counts.
     uint64_t now = state->nesting, marks = 0, is_wrong = 0;
     for (size_t at = 0; at < n; at++) {
         uint64_t object = 0 - (now & 1), record = 0 - (uint64_t)(now == 2);
