@@ -10,6 +10,9 @@ package struct ResumePoint: Sendable {
 
     package init() {}
 
+    /// Whether no step had begun.
+    package var isEmpty: Bool { finished.isEmpty && begun.isEmpty }
+
     /// A step that ended.
     package struct FinishedStep: Sendable {
         package let report: StepReport

@@ -115,7 +115,7 @@ struct Pipeline: Sendable {
             await services.tokens.close()
             // Connections close while the disk is busy.
             async let closed: Void = transport.shutdown()
-            let summary = await finish(results.folder, report)
+            let summary = await finish(results, report)
             await closed
             return summary
         } catch {
@@ -124,10 +124,11 @@ struct Pipeline: Sendable {
     }
 
     /// Writes the manifest. Where that fails too, the failure that came first is the one to report.
-    private func finish(_ results: RunFolder, _ report: RunReport) async -> RunSummary {
-        var summary = RunSummary(report: report, failure: report.failure, folder: results.path)
+    private func finish(_ results: OpenResults, _ report: RunReport) async -> RunSummary {
+        var summary = RunSummary(report: report, failure: report.failure, folder: results.folder.path)
+        summary.hasBegun = !report.steps.isEmpty || !results.resume.isEmpty
         do throws(SinkError) {
-            try await results.finish(report: report)
+            try await results.folder.finish(report: report)
         } catch {
             if summary.failure == nil { summary.failure = RunFailure(error) }
         }
@@ -162,4 +163,6 @@ struct RunSummary: Sendable {
     var failure: RunFailure?
     /// The run's folder, once there is one.
     var folder: String?
+    /// Whether any step had its turn, in this attempt or before: there is something to go on from.
+    var hasBegun = false
 }

@@ -15,6 +15,7 @@ import Testing
             #expect(run.stderr.contains(text), "\(text) in \(run.stderr)")
         }
         #expect(!run.stderr.contains("wr0ng"))
+        #expect(!run.stderr.contains("runner resume"), "nothing has begun: \(run.stderr)")
     }
 
     @Test(arguments: ["post", "basic"]) func `the right secret, with characters that need care`(_ method: String)

@@ -65,6 +65,27 @@ import Testing
         #expect(end.text.split(separator: "\n").count == 1)
     }
 
+    /// strace holds the run up while its account already says `done`.
+    @Test(.enabled(if: Executable.path(of: "strace") != nil), arguments: [SIGINT, SIGTERM])
+    func `a run that is done is 0, whatever signal comes`(_ signal: Int32) async throws {
+        let folder = try TemporaryFolder()
+        let job = Jobs.loans("environments: { test: { extends: sandbox, sandbox: { loans: 20 } } }")
+        try folder.write(job, to: "job.yaml")
+        let slow = ["-f", "-o", "/dev/null", "-e", "trace=symlinkat", "-e", "inject=symlinkat:delay_exit=1000000"]
+        let run = try start("strace", slow + [Repository.runner, "job.yaml"], in: folder)
+        let isDone = try await run.poll(for: .seconds(30)) {
+            (try? RunResults(job: "loans", in: folder).manifest().state) == "done"
+        }
+        #expect(isDone, "\(run.standardError)")
+        let holder = String(decoding: try folder.read("results/loans/.lock"), as: UTF8.self)
+        let pid = try #require(holder.firstMatch(of: /"pid":(\d+)/).flatMap { pid_t($0.1) })
+        kill(pid, signal)
+        let end = try await run.end(within: .seconds(20))
+        #expect(end.status == 0, "\(end.stderr)")
+        #expect(end.stderr.contains("done: 20 records"), "\(end.stderr)")
+        #expect(!end.stderr.contains("resume"), "\(end.stderr)")
+    }
+
     @Test func `a pipe that closes ends the run quietly`() async throws {
         let folder = try TemporaryFolder()
         let script = """
