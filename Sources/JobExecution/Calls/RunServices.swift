@@ -19,6 +19,8 @@ package struct RunServices: Sendable {
     package let windowBytes: Int
     /// The run's name, for keys that must be its own.
     package let runID: String
+    /// What a person names the run by to `runner resume` and `runner resolve`.
+    package let runReference: String
     /// How long writes under way may take to end after a signal, before they are cut.
     package let graceTime: Duration
     /// When the whole run must have ended, on ``clock``.
@@ -38,6 +40,7 @@ package struct RunServices: Sendable {
         observe: @escaping @Sendable (RunEvent) -> Void,
         windowBytes: Int = 8 << 20,
         runID: String = "",
+        runReference: String? = nil,
         graceTime: Duration = .seconds(10),
         deadline: Duration? = nil
     ) {
@@ -54,6 +57,7 @@ package struct RunServices: Sendable {
         self.observe = observe
         self.windowBytes = windowBytes
         self.runID = runID
+        self.runReference = runReference ?? runID
         self.graceTime = graceTime
         self.deadline = deadline
     }

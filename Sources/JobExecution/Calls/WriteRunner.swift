@@ -208,15 +208,17 @@ struct WriteRunner: Sendable {
         var unknown = failure
         // A refusal after a lost attempt may be the answer to the effect: sending it once more would not tell.
         guard !isRepeatable || failure.kind.isRefusal else {
-            unknown.help = ["the call may be sent again without harm: runner resume \(calls.services.runID)"]
+            unknown.help = ["the call may be sent again without harm: runner resume \(calls.services.runReference)"]
             return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
         }
         unknown.kind = failure.kind == .cancelled ? .cancelled : .unknownOutcome
-        unknown.help = [UnknownCalls.advice(runID: calls.services.runID, key: call.key)]
+        unknown.help = [UnknownCalls.place(of: call.intent)]
         if failure.kind.isRefusal {
             unknown.message = "nobody knows whether the call `\(call.key)` took effect: \(failure.message)"
             unknown.help += failure.help
         }
+        // Last, as it is what to do next.
+        unknown.help.append(UnknownCalls.advice(calls.services.runReference, key: call.key))
         return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
     }
 
@@ -225,7 +227,7 @@ struct WriteRunner: Sendable {
             let failure = RunFailure(
                 .unknownOutcome,
                 "nobody knows whether the call `\(call.key)` of the interrupted run took effect",
-                help: [UnknownCalls.advice(runID: calls.services.runID, key: call.key)]
+                help: [UnknownCalls.advice(calls.services.runReference, key: call.key)]
             )
             throw CallFailure(failure: failure, attempts: sent, isEffectOpen: true)
         }
@@ -236,8 +238,8 @@ struct WriteRunner: Sendable {
             failure.kind = error.kind == .cancelled ? .cancelled : .unknownOutcome
             failure.message = "the probe for the call `\(call.key)` failed: \(error.message)"
             failure.help += [
-                "once the API answers again, runner resume \(calls.services.runID) asks anew",
-                UnknownCalls.advice(runID: calls.services.runID, key: call.key),
+                "once the API answers again, runner resume \(calls.services.runReference) asks anew",
+                UnknownCalls.advice(calls.services.runReference, key: call.key),
             ]
             throw CallFailure(failure: failure, attempts: sent, isEffectOpen: true)
         }
@@ -265,7 +267,7 @@ struct WriteRunner: Sendable {
         known.kind = .unavailable
         let last = failure.status.map { "; the last answer was HTTP \($0)" } ?? ""
         known.message = "\(sent) attempts failed, and a probe found that the call took no effect\(last)"
-        known.help = ["the API keeps failing; try again later: runner resume \(calls.services.runID)"]
+        known.help = ["the API keeps failing; try again later: runner resume \(calls.services.runReference)"]
         return known
     }
 
@@ -310,30 +312,5 @@ struct WriteRunner: Sendable {
     private func replayed(_ attempts: Int, _ document: JSONValue? = nil) -> CallAnswer {
         let facts = PageFacts(records: 1, document: document, fields: [], url: calls.services.base, fingerprint: 0)
         return CallAnswer(facts: facts, attempts: attempts, status: 0)
-    }
-}
-
-/// What to tell a person about calls of unknown outcome.
-enum UnknownCalls {
-    static func advice(runID: String, key: String) -> String {
-        "look it up at the API, then say what you found: runner resolve \(runID) '\(key)' --done, or --not-done"
-    }
-}
-
-/// Lets what must not be cut short go on for a while after the run was stopped.
-enum Grace {
-    static func period<Value: Sendable>(
-        _ services: RunServices,
-        _ operation: @escaping @Sendable () async -> Value
-    ) async -> Value {
-        let task = Task(operation: operation)
-        return await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            Task {
-                try? await services.clock.sleep(for: services.graceTime)
-                task.cancel()
-            }
-        }
     }
 }

@@ -105,15 +105,13 @@ struct StepRunner: Sendable {
         guard let begun, !planned.isRepeatable, step.reconcile == nil else { return }
         let unknown = begun.calls.values.filter { $0.state == .unknown }.sorted { $0.intent.call < $1.intent.call }
         guard !unknown.isEmpty else { return }
-        let list = unknown.prefix(20).map { outcome in
-            "`\(outcome.intent.key)`: items \(outcome.intent.items.lowerBound + 1) to \(outcome.intent.items.upperBound)"
-        }
-        let more = unknown.count > 20 ? ["and \(unknown.count - 20) more: runner show \(services.runID)"] : []
+        let list = unknown.prefix(20).map { UnknownCalls.place(of: $0.intent) }
+        let more = unknown.count > 20 ? ["and \(unknown.count - 20) more: runner show \(services.runReference)"] : []
         throw RunFailure(
             .unknownOutcome,
             "nobody knows whether \(unknown.count == 1 ? "this call" : "these \(unknown.count) calls") took effect",
             step: step.id,
-            help: list + more + [UnknownCalls.advice(runID: services.runID, key: unknown[0].intent.key)]
+            help: list + more + [UnknownCalls.advice(services.runReference, key: unknown[0].intent.key)]
         )
     }
 

@@ -118,6 +118,8 @@ struct RunWiring: Sendable {
             sink: results.sink,
             observe: { progress.show($0) },
             runID: results.folder.id.name,
+            // Its id alone would be looked for under `results`.
+            runReference: results.folder.path,
             deadline: plan.job.timeout
         )
     }

@@ -26,6 +26,12 @@ import Testing
         }
         #expect(relay.seen.ranges(of: "POST /v3/partner/1/repayments").count == 1)
         #expect(relay.seen.contains("25.00"))
+        // Which item it was, and last what to do next: a resume alone would stop again.
+        #expect(run.stderr.contains("`report#0`: item 1\n"), "\(run.stderr)")
+        let path = try RunResults(job: "job", in: folder).path
+        let last = run.stderr.split(separator: "\n").last.map(String.init) ?? ""
+        #expect(last.hasSuffix("runner resolve \(path) 'report#0' --done, or --not-done"), "\(run.stderr)")
+        #expect(!run.stderr.contains("runner resume"), "\(run.stderr)")
     }
 
     @Test(arguments: ["429", "503", "reset-before"])
