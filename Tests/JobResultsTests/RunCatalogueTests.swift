@@ -216,15 +216,54 @@ import Testing
     @Test func unknownCallsAreListed() async throws {
         let run = try await makeRun(in: folder)
         try await run.record(.stepStarted(loans, title: ""))
+        try await run.record(.inputOpened(loans, InputDigest(path: "loans.csv", bytes: 9, sha256: "ab")))
         let file = try await run.open(loans)
         try await file.intend(CallIntent(call: 0, key: "k0", items: 0..<250))
         var report = RunReport()
-        report.failure = RunFailure(.unknownOutcome, "nobody knows")
+        report.failure = RunFailure(.unknownOutcome, "nobody knows", step: loans)
+        var (failed, other) = (StepReport(id: loans, state: .failed), StepReport(id: posts, state: .failed))
+        (failed.reason, other.reason) = ("nobody knows", "HTTP 500")
+        report.steps = [other, failed]
         await file.abandon()
         try await run.finish(report: report)
         let listing = try #require(try await catalogue.runs().first)
         #expect(listing.state == .failed)
         #expect(listing.unknown.map(\.key) == ["k0"])
-        #expect(listing.unknown.first?.items == 0..<250)
+        let call = try #require(listing.unknown.first)
+        #expect(call.items == 0..<250 && call.intent.itemsText == "1 to 250")
+        #expect(call.reason == "the run ended before the answer came")
+        #expect(call.sentAt == "2026-11-24T05:37:03.042Z")
+        #expect(call.input == "loans.csv")
+        #expect(listing.failures == ["step `loans`: nobody knows", "step `posts`: HTTP 500"])
+    }
+
+    /// The time is that of the last attempt, and is kept by calls of unknown outcome alone.
+    @Test func anUnknownCallSaysWhenItWasSent() async throws {
+        let run = try await makeRun(in: folder)
+        try await run.record(.stepStarted(loans, title: ""))
+        let file = try await run.open(loans)
+        for call in 0..<2 {
+            let intent = CallIntent(call: call, key: "k\(call)", items: call..<call + 1)
+            try await file.intend(intent)
+            try await file.settle(CallOutcome(intent: intent, state: .unknown, reason: "lost"))
+        }
+        run.close()
+        let path = run.path
+        try await RunFolder.resolve(path: path, key: "k0", done: false)
+        let (again, _, _) = try await RunFolder.reopen(
+            path: path,
+            redactor: Redactor(),
+            wall: WallClock { .seconds(1_795_498_700) }
+        )
+        let resumed = try await again.open(loans)
+        let intent = CallIntent(call: 0, key: "k0", items: 0..<1)
+        try await resumed.intend(intent)
+        try await resumed.settle(CallOutcome(intent: intent, state: .unknown, reason: "lost again"))
+        again.close()
+        let unknown = try await catalogue.find(path).unknown
+        #expect(unknown.map(\.sentAt) == ["2026-11-24T05:38:20.000Z", "2026-11-24T05:37:03.042Z"])
+        #expect(unknown.map(\.reason) == ["lost again", "lost"])
+        #expect(unknown.map(\.intent.itemsText) == ["1", "2"])
+        #expect(CallIntent(call: 0, key: "k", items: 0..<0).itemsText == nil)
     }
 }

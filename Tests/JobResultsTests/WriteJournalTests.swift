@@ -119,9 +119,9 @@ import Testing
         #expect(both?.help == "name one of: `loans#0`, `posts#0`")
         let none = await sinkError { try await RunFolder.resolve(path: path, key: "zzz", done: true) }
         #expect(none?.help == "of unknown outcome are: `a`, `a`, `b`")
-        try await RunFolder.resolve(path: path, key: "posts#0", done: true)
-        try await RunFolder.resolve(path: path, key: "a", done: false)
-        try await RunFolder.resolve(path: path, key: "b", done: true)
+        #expect(try await RunFolder.resolve(path: path, key: "posts#0", done: true) == 2)
+        #expect(try await RunFolder.resolve(path: path, key: "a", done: false) == 1)
+        #expect(try await RunFolder.resolve(path: path, key: "b", done: true) == 0)
         #expect(try await catalogue.find(path).unknown == [])
         let over = await sinkError { try await RunFolder.resolve(path: path, key: "a", done: true) }
         #expect(over?.help == "it has no call of unknown outcome at all")

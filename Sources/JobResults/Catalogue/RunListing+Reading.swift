@@ -45,6 +45,7 @@ extension RunListing {
         duration = manifest.duration
         records = manifest.records
         calls = manifest.calls
+        failures = manifest.failures
         // One that was only partly done has gone through; what it left out stays left out.
         isResumable = manifest.state == .partial ? manifest.hasFailedSteps : manifest.state != .done
     }

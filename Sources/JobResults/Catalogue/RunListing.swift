@@ -42,6 +42,8 @@ package struct RunListing: Hashable, Sendable {
     package internal(set) var rejects: [RejectedItems] = []
     /// Writes that took effect.
     package internal(set) var doneWrites = 0
+    /// What ended it, else why steps of it failed, each with its step where it concerns one.
+    package internal(set) var failures: [String] = []
     /// Whether a resume has something to do.
     package internal(set) var isResumable = false
     /// Why nothing more is known of it: its journal or its manifest is damaged or can't be read.

@@ -9,6 +9,10 @@ package struct UnknownCall: Hashable, Sendable {
     package let intent: CallIntent
     /// Why its outcome is unknown.
     package let reason: String?
+    /// When it was sent last, by RFC 3339.
+    package let sentAt: String?
+    /// The file that its items come from; nothing where they come from the job itself or from an earlier step.
+    package let input: String?
 
     /// What a person names it by.
     package var key: String { intent.key }
@@ -22,7 +26,15 @@ extension JournalReplay {
     /// All of the run, by step and call.
     var unknownCalls: [UnknownCall] {
         steps.sorted { $0.key < $1.key }.flatMap { step, history in
-            history.unknownCalls.map { UnknownCall(step: step, intent: $0.intent, reason: $0.reason) }
+            history.unknownCalls.map { call in
+                UnknownCall(
+                    step: step,
+                    intent: call.intent,
+                    reason: call.reason,
+                    sentAt: history.sentAt[call.intent.call],
+                    input: history.input?.path
+                )
+            }
         }
     }
 }

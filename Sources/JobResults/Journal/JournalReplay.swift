@@ -111,12 +111,15 @@ struct JournalReplay: Sendable {
         case "call_intended":
             guard let intent = CallIntent(json) else { return false }
             if history.calls.updateValue(.open(intent), forKey: intent.call) == nil { history.callCount += 1 }
+            history.sentAt[intent.call] = entry.at
         case "call_settled":
             guard let outcome = CallOutcome(json) else { return false }
             history.calls[outcome.intent.call] = outcome
+            if outcome.state != .unknown { history.sentAt[outcome.intent.call] = nil }
         case "call_resolved":
             guard let intent = CallIntent(json), let isDone = json["done"]?.boolValue else { return false }
             history.calls[intent.call] = .resolved(intent, isDone: isDone)
+            history.sentAt[intent.call] = nil
         case "file_published":
             guard let file = PublishedFile(json) else { return false }
             history.file = file

@@ -13,6 +13,8 @@ struct StepHistory: Sendable {
     var input: InputDigest?
     /// The last that is known of each write; those whose line is in the step's file are left out.
     var calls: [Int: CallOutcome] = [:]
+    /// When each of them that has no outcome, or an unknown one, was sent last, by RFC 3339.
+    var sentAt: [Int: String] = [:]
     /// Writes that were begun, each once.
     var callCount = 0
     /// Its records under their final name.

@@ -20,6 +20,8 @@ struct ManifestSummary: Sendable {
     let calls: Int
     /// Whether a step failed, so that a resume has something to do.
     let hasFailedSteps: Bool
+    /// What ended the run, then why other steps failed.
+    let failures: [String]
 
     /// Reads the manifest of a run's folder; nothing where there is none, or one that can't be understood.
     ///
@@ -45,6 +47,16 @@ struct ManifestSummary: Sendable {
         duration = .milliseconds(milliseconds)
         records = steps.reduce(0) { $0 + ($1.count("records") ?? 0) }
         calls = steps.reduce(0) { $0 + ($1.count("calls") ?? 0) }
-        hasFailedSteps = steps.contains { $0["state"]?.text == "failed" }
+        let failed = steps.filter { $0["state"]?.text == "failed" }
+        hasFailedSteps = !failed.isEmpty
+        let failure = json["failure"]
+        let ended = failure.flatMap { Self.sentence($0["message"], of: $0["step"]) }
+        let others = failed.filter { $0["step"] != failure?["step"] }
+        failures = ([ended] + others.map { Self.sentence($0["reason"], of: $0["step"]) }).compactMap { $0 }
+    }
+
+    private static func sentence(_ message: JSONValue?, of step: JSONValue?) -> String? {
+        guard let message = message?.text else { return nil }
+        return step?.text.map { "step `\($0)`: \(message)" } ?? message
     }
 }

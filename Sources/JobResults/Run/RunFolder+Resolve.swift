@@ -10,8 +10,10 @@ extension RunFolder {
     ///   - key: the call's key, or `STEP#CALL` where several calls have the same.
     ///   - isDone: whether it took effect.
     ///   - redactor: goes over texts in the journal.
+    /// - Returns: how many calls of unknown outcome are left.
     /// - Throws: `input` where there is no such run, or no call of that key whose outcome is unknown; `locked` while a
     ///   run of the job lives; `io` where the journal can't be read or written.
+    @discardableResult
     package static func resolve(
         path: String,
         key: String,
@@ -19,9 +21,9 @@ extension RunFolder {
         redactor: Redactor = Redactor(),
         calls: SystemCalls = .system,
         wall: WallClock = .system
-    ) async throws(SinkError) {
+    ) async throws(SinkError) -> Int {
         let queue = DiskQueue(label: "results of \(path)")
-        try await queue.run { () throws(SinkError) in
+        return try await queue.run { () throws(SinkError) in
             let place = try RunPlace(path: path, calls: calls)
             let lock = try JobLock(in: place.jobFolder, run: place.run)
             defer { lock.clear() }
@@ -32,6 +34,7 @@ extension RunFolder {
             let journal = try continued(file, extent, folder, queue, wall, redactor)
             try journal.append(.callResolved(call.step, call.intent, isDone: isDone))
             try journal.syncNow()
+            return replay.unknownCalls.count - 1
         }
     }
 

@@ -19,6 +19,12 @@ struct RunReference: ParsableArguments {
         if let last, StepID(last) == nil { throw ValidationError("'\(last)' can't be a job's name.") }
     }
 
+    /// What to name a run by in a command that a person is to type: the id, where it is looked for as it was now.
+    func name(of found: RunListing) -> String {
+        let isByID = last != nil || run.flatMap { RunID($0) } != nil
+        return isByID && output == "results" ? found.id.name : found.path
+    }
+
     /// The run that is meant; a name that leads nowhere is said, and ends the command.
     func find(_ session: Session) async throws -> RunListing {
         let catalogue = RunCatalogue(root: output)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobExecution
 import JobResults
 import JobSpec
 
@@ -24,9 +25,12 @@ struct ShowCommand: AsyncParsableCommand {
         session.console.output(TextTable.render(Self.facts(run)))
         guard !run.unknown.isEmpty else { return }
         session.console.output("\nNobody knows whether these calls took effect:\n")
-        session.console.output(TextTable.render([["STEP", "KEY", "ITEMS"]] + run.unknown.map(Self.row)))
+        let header = ["STEP", "KEY", "ITEMS", "SENT AT", "WHY"]
+        session.console.output(TextTable.render([header] + run.unknown.map(Self.row)))
+        session.console.output("\n" + Self.inputs(run))
+        let name = reference.name(of: run)
         session.console.output(
-            "\nLook each one up at the API, then: runner resolve \(run.id) KEY --done, or --not-done\n"
+            "Look each one up at the API, then: runner resolve \(name) KEY --done, or --not-done\n"
         )
     }
 
@@ -44,13 +48,24 @@ struct ShowCommand: AsyncParsableCommand {
         for rejects in run.rejects {
             rows.append(["rejects", "\(Quantities.count(rejects.count, "item")) in \(run.path)/\(rejects.file)"])
         }
+        rows += run.failures.map { ["failure", $0] }
         rows.append(["folder", run.path])
         if let problem = run.problem { rows.append(["problem", problem]) }
         return rows
     }
 
     private static func row(_ call: UnknownCall) -> [String] {
-        let items = call.items.isEmpty ? "-" : "\(call.items.lowerBound + 1) to \(call.items.upperBound)"
-        return [call.step.name, call.key, items]
+        [call.step.name, call.key, call.intent.itemsText ?? "-", call.sentAt ?? "-", call.reason ?? "-"]
+    }
+
+    /// Says in which files the items are to be found.
+    private static func inputs(_ run: RunListing) -> String {
+        var lines: [String] = []
+        for call in run.unknown {
+            guard let input = call.input else { continue }
+            let line = "The items of \(call.step) are those of \(input), the first one is 1.\n"
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return lines.joined()
     }
 }

@@ -18,6 +18,9 @@ import Testing
         (["sandbox", "--certificate", "c.pem"], "--key"),
         (["sandbox", "--loans", "-1"], "loans"),
         (["sandbox", "--token-ttl", "soon"], "soon"),
+        (["resolve", "a#1", "--done"], "--last JOB"),
+        (["resolve", "--last", "job", "run", "a#1", "--done"], "--last JOB"),
+        (["resolve", "--last", "job", "a#1"], "--not-done"),
     ]
 
     @Test(arguments: mistakes.indices) func `a wrong command line is 64`(_ index: Int) async throws {

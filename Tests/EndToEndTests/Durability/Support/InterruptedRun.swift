@@ -127,7 +127,7 @@ struct InterruptedRun: Sendable {
         var settled = 0
         for line in lines {
             let words = line.split(separator: " ")
-            guard words.count == 5, words[3] == "to", let first = Int(words[2]), let last = Int(words[4]) else { break }
+            guard words.count > 6, words[3] == "to", let first = Int(words[2]), let last = Int(words[4]) else { break }
             let loans = Repayments.loans(first - 1..<last)
             let found = loans.count { accepted.contains($0) }
             #expect(found == 0 || found == loans.count)
