@@ -28,10 +28,11 @@ enum ExitStatus: Int32 {
             switch kind {
             case .input: .inputMissing
             case .planChanged, .invalidInput: .jobFileInvalid
-            case .refused, .criterionNotMet, .limit, .outOfTime: .someStepsFailed
+            case .refused, .criterionNotMet, .limit: .someStepsFailed
             case .unknownOutcome: .unknownOutcome
             case .unavailable: .unavailable
-            case .tryAgainLater, .locked: .tryAgainLater
+            // A resume has the whole time anew, and goes on where this run stopped.
+            case .tryAgainLater, .locked, .outOfTime: .tryAgainLater
             case .protocolViolation: .protocolError
             case .notAuthorized: .notPermitted
             case .configuration: .configuration

@@ -277,7 +277,9 @@ import Testing
 
     @Test func whatIsDoneIsNotResumed() async throws {
         let run = try await begin()
+        #expect(try await !RunFolder.isDone(at: path))
         try await run.finish(report: RunReport())
+        #expect(try await RunFolder.isDone(at: path))
         for path in [path, folder.path + "/results/nightly/latest", path + "/"] {
             let error = await sinkError { _ = try await reopen(path) }
             #expect(error?.kind == .input)

@@ -86,6 +86,23 @@ extension RunFolder {
         return header
     }
 
+    /// Whether a run has done all that it should, so that nothing is left to go on with. One that died before its very
+    /// last act, which is to set the link to it, has that done here.
+    ///
+    /// - Throws: `input` where there is no such run, `io` where its account can't be read.
+    package static func isDone(at path: String) async throws(SinkError) -> Bool {
+        try await DiskQueue(label: "results of \(path)").run { () throws(SinkError) in
+            let place = try RunPlace(path: path)
+            guard try ManifestSummary(in: place.open())?.state == .done else { return false }
+            // While another run of the job goes on the link is not this one's to set; the next one mends it.
+            if let lock = try? JobLock(in: place.jobFolder, run: nil) {
+                try? LatestLink(jobFolder: place.jobFolder).mend(to: place.run)
+                lock.clear()
+            }
+            return true
+        }
+    }
+
     /// The steps of a run that have sent or kept something and not ended, by their names.
     ///
     /// - Throws: as ``header(at:)`` does.

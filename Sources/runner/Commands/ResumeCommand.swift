@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobExecution
 import JobPlan
 import JobResults
 import JobSpec
@@ -34,8 +35,13 @@ struct ResumeCommand: AsyncParsableCommand {
     func run() async throws {
         let session = Session()
         let console = session.console
+        let run = try await reference.find(session)
+        guard try await !isDone(run, session) else {
+            if !quiet { console.say("\(run.id) of \(run.job) is done: there is nothing to resume") }
+            return
+        }
         let resumed = try ResumedRun.open(
-            try await reference.find(session).path,
+            run.path,
             session: session,
             acceptsPlanChange: acceptPlanChange,
             isProduction: production
@@ -47,5 +53,15 @@ struct ResumeCommand: AsyncParsableCommand {
         progress.clear()
         let status = RunEnding(plan: resumed.plan, console: console, isQuiet: quiet).close(summary, signal: signal)
         if status != .done { throw status.exitCode }
+    }
+
+    /// A scheduler may resume after every end that it does not know: what is done needs no job file any more.
+    private func isDone(_ run: RunListing, _ session: Session) async throws -> Bool {
+        guard run.state == .done else { return false }
+        do throws(SinkError) {
+            return try await RunFolder.isDone(at: run.path)
+        } catch {
+            throw session.failure(RunFailure(error))
+        }
     }
 }

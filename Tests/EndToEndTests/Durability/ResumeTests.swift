@@ -89,9 +89,14 @@ import Testing
         let run = try await InterruptedRun(.keyed)
         let plain = try await runner("job.yaml", in: run.folder, environment: run.sandbox.credentials)
         #expect(plain.status == 0, "\(plain.stderr)")
+        // A scheduler that resumes after every end must not be told of a failure, be the job's file gone.
+        try FileManager.default.removeItem(atPath: run.folder("job.yaml"))
         let end = try await resume(run)
-        #expect(end.status == 66, "\(end.stderr)")
-        #expect(end.stderr.contains("is done: there is nothing to resume"), "\(end.stderr)")
+        #expect(end.status == 0, "\(end.stderr)")
+        #expect(end.stderr.contains("of report is done: there is nothing to resume"), "\(end.stderr)")
+        #expect(!end.stderr.contains("resuming"), "\(end.stderr)")
+        let quiet = try await resume(run, "--quiet")
+        #expect(quiet.status == 0 && quiet.stderr.isEmpty, "\(quiet.stderr)")
         try await run.expectEachOnce(2000, InterruptedRun.Story())
     }
 

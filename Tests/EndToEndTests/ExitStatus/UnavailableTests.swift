@@ -93,7 +93,8 @@ import Testing
         if whose == "job" { job = "timeout: 300ms\n" + job }
         try folder.write(job, to: "job.yaml")
         let run = try await runner("job.yaml", in: folder, environment: sandbox.credentials, within: .seconds(20))
-        #expect([1, 69].contains(run.status), "\(run.stderr)")
+        // Either way a resume goes on with the whole time anew.
+        #expect([69, 75].contains(run.status), "\(run.stderr)")
         #expect(run.duration < .seconds(5), "\(run.duration)")
         #expect(run.stderr.contains("step `loans`"), "\(run.stderr)")
         #expect(run.stderr.contains("time"), "\(run.stderr)")
