@@ -42,9 +42,16 @@ package enum Planner {
         return Planned(plan: plan, warnings: diagnostics)
     }
 
-    /// The mistakes in the scopes of a job that can't be planned for other reasons: those that do not follow from them.
-    package static func scopeErrors(of job: Job, environment name: String?) -> [Diagnostic] {
-        guard let environment = try? environment(named: name, for: job) else { return [] }
+    /// What else is wrong with a job that can't be planned for other reasons, as far as it does not follow from them: an
+    /// environment that was asked for and is not there, else mistakes in scopes.
+    package static func furtherErrors(of job: Job, environment name: String?) -> [Diagnostic] {
+        let environment: Environment
+        do throws(DiagnosticError) {
+            environment = try Self.environment(named: name, for: job)
+        } catch {
+            // Of the job's own environment its validation has told.
+            return name == nil ? [] : error.diagnostics
+        }
         let matcher = OperationMatcher(StaticValues(job), environment.operations)
         let independent: Set<String> = ["unknown-scope", "scope-not-declared"]
         return CallRequirement.all(of: job.steps, environment: environment, matcher: matcher)

@@ -126,6 +126,13 @@ import Testing
         #expect(!diagnostic.message.contains("s3cr3t"))
     }
 
+    /// A fallback alone would hide that somebody forgot to set it.
+    @Test func aVariableThatIsNotSetIsToBeSet() throws {
+        let diagnostic = try #require(throws: Diagnostic.self) { try Self.value("${{ env.NONE }}") }
+        #expect(diagnostic.help.first == "set the environment variable `NONE`")
+        #expect(diagnostic.help.last?.contains("default(env.NONE, '')") == true)
+    }
+
     @Test func everyFunctionIsTestedAndExplained() {
         for (name, function) in TemplateFunction.all {
             #expect(function.name == name)

@@ -12,6 +12,15 @@ extension TemplateEvaluator {
     /// Names the first part of a reference that is not there, and what is there instead.
     private func absent(_ reference: Reference, in template: TemplateString) -> Diagnostic {
         let fallback = "give a fallback where it may be absent: `default(\(reference.text), '')`"
+        if reference.root == "env", reference.path.count == 2 {
+            return .error(
+                "missing-value",
+                "there is no `\(reference.text)`",
+                at: template.span(of: reference.range),
+                help: "set the environment variable `\(reference.path[1])`",
+                fallback
+            )
+        }
         var known = reference
         while known.path.count > 1 {
             let missing = known.path[known.path.count - 1]

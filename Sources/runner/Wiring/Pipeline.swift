@@ -14,15 +14,15 @@ struct Pipeline: Sendable {
     let redactor: Redactor
     let variables: [String: String]
 
-    /// Job file → job: decode, validate. A file with mistakes is looked at for those of its scopes too: one run
+    /// Job file → job: decode, validate. A file with mistakes is looked at for those that only a plan shows too: one run
     /// reports every problem.
     func job(_ request: JobRequest) throws(DiagnosticError) -> Job {
         let environments = try EnvironmentFiles.catalogue(request.environmentFiles)
         let file = try YAMLReader.source(path: request.file)
         let inspection = try JobLoader.inspect(file, environments: environments, variables: request.overrides)
         guard let job = inspection.job, !inspection.hasErrors else {
-            let scopes = inspection.job.map { Planner.scopeErrors(of: $0, environment: request.environment) } ?? []
-            throw DiagnosticError(diagnostics: inspection.problems + scopes)
+            let further = inspection.job.map { Planner.furtherErrors(of: $0, environment: request.environment) } ?? []
+            throw DiagnosticError(diagnostics: inspection.problems + further)
         }
         console.say(inspection.problems)
         return job

@@ -16,7 +16,7 @@ struct SecretSource: Sendable {
         guard Self.isName(name) else {
             throw SecretLookupError(
                 message: "`\(name)` can't name a secret",
-                help: "names of secrets are letters, digits and `_`: they name variables and files"
+                help: "names of secrets are letters, digits, `_` and `-`: they name variables and files"
             )
         }
         let secret = Secret(try text(name))

@@ -64,6 +64,16 @@ import Testing
         #expect(!folder.has("results"))
     }
 
+    @Test func `an environment that is asked for and one that the job names may both be misspelled`() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.themes.replacing("environment: sandbox", with: "environment: sandbax"), to: "job.yaml")
+        let run = try await runner("job.yaml", "--environment", "kiva-stge", in: folder)
+        #expect(run.status == 65, "\(run.stderr)")
+        for text in ["`sandbax`", "job.yaml:2:", "`kiva-stge`", "did you mean `kiva-stage`"] {
+            #expect(run.stderr.contains(text), "\(text) in \(run.stderr)")
+        }
+    }
+
     @Test(arguments: ["../../escape", "/tmp/escape", "..", ".", "a/b", ".hidden", "a\\0b", "latest\\n"])
     func `names that would leave the run's folder are 65`(_ name: String) async throws {
         let folder = try TemporaryFolder()
