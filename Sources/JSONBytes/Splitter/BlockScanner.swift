@@ -3,8 +3,8 @@ internal import CByteScan
 /// Judges many blocks of 64 bytes at a time of what ``GrammarMachine`` judges one byte at a time, by arithmetic on bit
 /// masks (`json_blocks.h`).
 ///
-/// Blocks with an error, or with something too rare to be worth a mask (an exponent, nesting beyond 64 levels, the end of
-/// the selected array), are refused and leave no trace; the machine then takes them byte by byte.
+/// Blocks with an error, or with something too rare to be worth a mask (nesting deeper than 61 levels, the end of the
+/// selected array), are refused and leave no trace; the machine then takes them byte by byte.
 struct BlockScanner {
     /// The most blocks that are taken at a time.
     static let most = Int(BYTE_SCAN_MOST)

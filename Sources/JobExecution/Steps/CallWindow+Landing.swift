@@ -3,7 +3,7 @@ import JobPlan
 import JobSpec
 
 extension CallWindow {
-    /// Takes in the oldest call's result: its records are on their way to the file, uncommitted.
+    /// Takes in the oldest call's result: hands over the records that it holds back, and begins their commit.
     mutating func land(
         _ request: CallSource.Request,
         _ result: Result<CallAnswer, CallFailure>,

@@ -10,7 +10,8 @@ struct RunsCommand: AsyncParsableCommand {
         abstract: "List the runs that there are, the newest last.",
         discussion: """
             A run is done, partial (some steps failed or items were left out), failed, stopped, running or crashed. \
-            What can be resumed is marked.
+            What can be resumed is marked. RECORDS are those of the whole run; CALLS and TOOK, of a run that has ended, \
+            are those of its last attempt.
 
               runner runs
               runner runs nightly
