@@ -8,6 +8,7 @@ enum Main {
     /// Commands that wait for nothing run here, on the process' first thread: the allocator grows its memory in large
     /// strides, and that of the others page by page, with a call for each.
     @MainActor static func main() async {
+        StandardDescriptors.occupy()
         // A run has seven threads and few of them allocate at a time: an arena for each costs more calls and pages
         // than it saves waiting.
         mallopt(M_ARENA_MAX, 2)

@@ -1,10 +1,13 @@
 import Glibc
-import JobExecution
+package import JobExecution
 import Synchronization
 
 /// Set once, from any thread, to end a wait.
-final class StopFlag: Sendable {
+package final class StopFlag: Sendable {
     private let flag = Atomic(false)
+
+    /// Not raised yet.
+    package init() {}
 
     /// Ends the wait.
     func raise() { flag.store(true, ordering: .relaxed) }
@@ -16,9 +19,9 @@ final class StopFlag: Sendable {
 ///
 /// A reader that has gone is an error and not a signal, and a reader that takes nothing does not keep a stopped run
 /// from ending.
-struct PipeWriter: Sendable {
+package struct PipeWriter: Sendable {
     /// Where the bytes go.
-    let descriptor: Int32
+    package let descriptor: Int32
     /// How much may be written at once without the risk of blocking in the call.
     private let pieceSize: Int
 
@@ -29,7 +32,7 @@ struct PipeWriter: Sendable {
     private static let waitSlice: Int32 = 100
 
     /// Writes to a descriptor that stays open, and somebody else's, for as long as this is used.
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         self.descriptor = descriptor
         var status = stat()
         let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -39,7 +42,7 @@ struct PipeWriter: Sendable {
     /// Writes all of `bytes`.
     ///
     /// - Throws: `closedPipe` where nobody reads any more or the flag was raised, else `io`.
-    func write(_ bytes: ArraySlice<UInt8>, unless stop: StopFlag) throws(SinkError) {
+    package func write(_ bytes: ArraySlice<UInt8>, unless stop: StopFlag) throws(SinkError) {
         try BrokenPipeSignal.withheld { () throws(SinkError) in
             var rest = bytes
             while !rest.isEmpty {
@@ -59,7 +62,13 @@ struct PipeWriter: Sendable {
         switch number {
         case EINTR, EAGAIN: return
         case EPIPE, ECONNRESET: throw SinkError(.closedPipe, "the reader of stdout has gone")
-        default: throw SystemError(number: number).failure(.io, "write records to stdout")
+        default:
+            let isFull = number == ENOSPC || number == EDQUOT
+            throw SinkError(
+                .io,
+                "can't write to stdout: \(SystemError(number: number).meaning)",
+                help: isFull ? "free some space where stdout goes, or send it elsewhere" : "send stdout elsewhere"
+            )
         }
     }
 

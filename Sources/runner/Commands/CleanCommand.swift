@@ -36,16 +36,18 @@ struct CleanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = Session()
+        let cleaning: RunCatalogue.Cleaning
         do throws(SinkError) {
-            let cleaning = try await RunCatalogue(root: output)
+            cleaning = try await RunCatalogue(root: output)
                 .clean(job: job.flatMap { StepID($0) }, keep: keep, includingResumable: resumable)
-            for run in cleaning.removed { session.console.output("\(run.path)\n") }
-            session.console.say("removed \(Quantities.count(cleaning.removed.count, "run"))")
-            guard !cleaning.spared.isEmpty else { return }
-            let spared = Quantities.count(cleaning.spared.count, "older run")
-            session.console.say("\(spared) can be resumed and stayed: --resumable removes those, too")
         } catch {
             throw session.failure(RunFailure(error))
         }
+        session.console.say("removed \(Quantities.count(cleaning.removed.count, "run"))")
+        if !cleaning.spared.isEmpty {
+            let spared = Quantities.count(cleaning.spared.count, "older run")
+            session.console.say("\(spared) can be resumed and stayed: --resumable removes those, too")
+        }
+        for run in cleaning.removed { try session.console.output("\(run.path)\n") }
     }
 }

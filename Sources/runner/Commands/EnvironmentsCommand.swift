@@ -25,15 +25,16 @@ struct EnvironmentsCommand: AsyncParsableCommand {
     func run() async throws {
         let session = Session()
         if yaml {
-            session.console.output(BuiltInEnvironments.yaml + "\n")
+            try session.console.output(BuiltInEnvironments.yaml + "\n")
             return
         }
+        let catalogue: EnvironmentCatalogue
         do throws(DiagnosticError) {
-            let catalogue = try EnvironmentFiles.catalogue(environments)
-            session.console.output(catalogue.all.map(Self.describe).joined(separator: "\n"))
+            catalogue = try EnvironmentFiles.catalogue(environments)
         } catch {
             throw session.failure(error)
         }
+        try session.console.output(catalogue.all.map(Self.describe).joined(separator: "\n"))
     }
 
     private static func describe(_ environment: Environment) -> String {

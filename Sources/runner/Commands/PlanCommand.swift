@@ -30,8 +30,8 @@ struct PlanCommand: ParsableCommand {
         let session = Session()
         let plan = try session.planned(job.request)
         switch format {
-        case .text: session.console.output(plan.text)
-        case .json: session.console.output(line: plan.document)
+        case .text: try session.console.output(plan.text)
+        case .json: try session.console.output(line: plan.document)
         }
     }
 }

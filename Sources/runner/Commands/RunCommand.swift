@@ -59,7 +59,7 @@ struct RunCommand: AsyncParsableCommand {
         let console = session.console
         let plan = try session.planned(job.request)
         if dryRun {
-            console.output(plan.text)
+            try console.output(plan.text)
             return
         }
         try check(plan, session)

@@ -41,7 +41,7 @@ struct RunsCommand: AsyncParsableCommand {
             return
         }
         let header = ["RUN", "JOB", "STATE", "RECORDS", "CALLS", "UNKNOWN", "TOOK"]
-        session.console.output(TextTable.render([header] + runs.map(Self.row), rightAligned: [3, 4, 5, 6]))
+        try session.console.output(TextTable.render([header] + runs.map(Self.row), rightAligned: [3, 4, 5, 6]))
     }
 
     private static func row(_ run: RunListing) -> [String] {

@@ -72,19 +72,21 @@ struct SandboxCommand: AsyncParsableCommand {
     func run() async throws {
         let session = Session()
         let configuration = try configuration()
-        let (status, _) = await SignalWatch.run { () -> ExitStatus in
-            do throws(SandboxError) {
+        let (status, _) = await SignalWatch.run { () -> ExitCode in
+            do {
                 let server = try await SandboxServer.start(configuration)
-                session.console.output(server.announcement.json + "\n")
+                try session.console.output(server.announcement.json + "\n")
                 while !Task.isCancelled { try? await Task.sleep(for: .seconds(86_400)) }
                 await server.shutdown()
-                return .done
+                return .success
+            } catch let status as ExitCode {
+                return status
             } catch {
                 session.console.say("error: \(error)")
-                return .cannotCreate
+                return ExitStatus.cannotCreate.exitCode
             }
         }
-        if status != .done { throw status.exitCode }
+        if status != .success { throw status }
     }
 
     private func configuration() throws -> SandboxConfiguration {

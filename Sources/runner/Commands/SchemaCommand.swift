@@ -15,6 +15,6 @@ struct SchemaCommand: AsyncParsableCommand {
     )
 
     func run() async throws {
-        Session().console.output(JobSchema.json + "\n")
+        try Session().console.output(JobSchema.json + "\n")
     }
 }

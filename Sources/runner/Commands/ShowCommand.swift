@@ -22,14 +22,14 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         let session = Session()
         let run = try await reference.find(session)
-        session.console.output(TextTable.render(Self.facts(run)))
+        try session.console.output(TextTable.render(Self.facts(run)))
         guard !run.unknown.isEmpty else { return }
-        session.console.output("\nNobody knows whether these calls took effect:\n")
+        try session.console.output("\nNobody knows whether these calls took effect:\n")
         let header = ["STEP", "KEY", "ITEMS", "SENT AT", "WHY"]
-        session.console.output(TextTable.render([header] + run.unknown.map(Self.row)))
-        session.console.output("\n" + Self.inputs(run))
+        try session.console.output(TextTable.render([header] + run.unknown.map(Self.row)))
+        try session.console.output("\n" + Self.inputs(run))
         let name = reference.name(of: run)
-        session.console.output(
+        try session.console.output(
             "Look each one up at the API, then: runner resolve \(name) KEY --done, or --not-done\n"
         )
     }

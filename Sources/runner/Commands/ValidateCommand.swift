@@ -37,13 +37,14 @@ struct ValidateCommand: ParsableCommand {
             )
             do throws(DiagnosticError) {
                 _ = try session.pipeline.plan(try session.pipeline.job(request), request)
-                session.console.output("\(path): ok\n")
             } catch {
                 session.console.say(error.diagnostics)
                 let status = ExitStatus(error.diagnostics)
                 // An invalid file says more than a missing one.
                 if worst != .jobFileInvalid { worst = status }
+                continue
             }
+            try session.console.output("\(path): ok\n")
         }
         if let worst { throw worst.exitCode }
     }

@@ -1,9 +1,12 @@
+import ArgumentParser
 import Diagnostics
 import Glibc
+import JobExecution
+import JobResults
 import Secrets
 import Synchronization
 
-/// Where text for people goes: standard error, masked, with colour on a terminal only.
+/// Where text goes, masked: for people to standard error, with colour on a terminal only, results to standard output.
 final class Console: Sendable {
     /// Whether standard error is a terminal that understands cursor movement.
     let isTerminal: Bool
@@ -23,7 +26,7 @@ final class Console: Sendable {
     var renderer: DiagnosticRenderer { DiagnosticRenderer(color: hasColor) }
 
     /// Writes a line for people.
-    func say(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+    func say(_ line: String) { write(line + "\n") }
 
     func say(_ diagnostics: [Diagnostic]) {
         guard !diagnostics.isEmpty else { return }
@@ -31,22 +34,29 @@ final class Console: Sendable {
     }
 
     /// Writes text as it is, to standard error.
-    func raw(_ text: String) { write(text, to: STDERR_FILENO) }
+    func raw(_ text: String) { write(text) }
 
-    /// Writes a result that a pipe may want.
+    /// Writes a result that a pipe may want. A reader that has gone is no failure: it has what it wanted.
     ///
-    /// - Returns: whether the reader is still there.
-    @discardableResult
-    func output(_ text: String) -> Bool { write(text, to: STDOUT_FILENO) }
+    /// - Throws: the status to end with where not all of it could be written, after having said why.
+    func output(_ text: String) throws(ExitCode) { try output(bytes: Array(redactor.redact(text).utf8)[...]) }
 
     /// The same for a line of UTF-8, which may be long: where there is nothing to mask no copy of it is made.
     ///
-    /// - Returns: whether the reader is still there.
-    @discardableResult
-    func output(line: [UInt8]) -> Bool {
-        let line = redactor.redact(line)
-        return lock.withLock { _ in
-            Self.write(line, to: STDOUT_FILENO) && Self.write([UInt8(ascii: "\n")], to: STDOUT_FILENO)
+    /// - Throws: as ``output(_:)``.
+    func output(line: [UInt8]) throws(ExitCode) {
+        try output(bytes: redactor.redact(line)[...])
+        try output(bytes: [UInt8(ascii: "\n")])
+    }
+
+    private func output(bytes: ArraySlice<UInt8>) throws(ExitCode) {
+        do throws(SinkError) {
+            try write(bytes, to: STDOUT_FILENO)
+        } catch {
+            guard error.kind != .closedPipe else { return }
+            let failure = RunFailure(error)
+            say(FailureText.render(failure, plan: nil, console: self))
+            throw ExitStatus(failure.kind).exitCode
         }
     }
 
@@ -63,23 +73,14 @@ final class Console: Sendable {
         case yellow = "33"
     }
 
-    @discardableResult
-    private func write(_ text: String, to descriptor: Int32) -> Bool {
-        let bytes = Array(redactor.redact(text).utf8)
-        return lock.withLock { _ in Self.write(bytes, to: descriptor) }
+    /// Where nobody reads what is for people there is nowhere to say so.
+    private func write(_ text: String) {
+        do throws(SinkError) { try write(Array(redactor.redact(text).utf8)[...], to: STDERR_FILENO) } catch {}
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress?.advanced(by: offset), bytes.count - offset)
-            }
-            if count < 0, errno == EINTR { continue }
-            // Nobody reads any more: there is nowhere to say so.
-            guard count > 0 else { return false }
-            offset += count
+    private func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws(SinkError) {
+        try lock.withLock { _ throws(SinkError) in
+            try PipeWriter(descriptor: descriptor).write(bytes, unless: StopFlag())
         }
-        return true
     }
 }

@@ -74,6 +74,77 @@ import Testing
         #expect(run.stderr.contains("stdout"), "\(run.stderr)")
     }
 
+    /// Whatever a command prints: half of it must not look like all of it.
+    @Test(arguments: [
+        "plan \(job)", "plan \(job) --format json", "run \(job) --dry-run", "validate \(job)", "schema", "environments",
+        "environments --yaml", "sandbox",
+    ])
+    func `a result that stdout does not take is 74`(_ arguments: String) async throws {
+        let folder = try TemporaryFolder()
+        for (place, meaning) in [("> /dev/full", "the disk is full"), (">&-", "Bad file descriptor")] {
+            let script = "exec \"$0\" \(arguments) \(place)"
+            let run = try await command("sh", ["-c", script, Repository.runner], in: folder)
+            #expect(run.status == 74, "\(place): \(run.stderr)")
+            #expect(run.stderr.contains("error[io]: can't write to stdout: \(meaning)"), "\(run.stderr)")
+            #expect(run.stderr.contains("help:"), "\(run.stderr)")
+        }
+    }
+
+    @Test(arguments: ["runs", "show --last loans", "clean --keep 0"])
+    func `a list of runs that stdout does not take is 74`(_ arguments: String) async throws {
+        let folder = try TemporaryFolder()
+        let first = try await runner(Self.job, in: folder)
+        #expect(first.status == 0, "\(first.stderr)")
+        let script = "exec \"$0\" \(arguments) > /dev/full"
+        let run = try await command("sh", ["-c", script, Repository.runner], in: folder)
+        #expect(run.status == 74, "\(run.stderr)")
+        #expect(run.stderr.contains("can't write to stdout"), "\(run.stderr)")
+    }
+
+    /// A reader that has gone has what it wanted; what the command found out is still its status.
+    @Test(arguments: [("schema", 0), ("plan \(job)", 0), ("validate \(job) absent.yaml", 66)])
+    func `a reader that has gone changes no status`(_ arguments: String, _ status: Int) async throws {
+        let folder = try TemporaryFolder()
+        // The command waits until nobody has the pipe open for reading.
+        let script = """
+            mkfifo gone || exit 99
+            true < gone & exec 3> gone; wait
+            "$0" \(arguments) >&3
+            """
+        let run = try await command("sh", ["-c", script, Repository.runner], in: folder)
+        #expect(run.status == Int32(status), "\(run.stderr)")
+        #expect(!run.stderr.contains("stdout"), "\(run.stderr)")
+    }
+
+    @Test func `what was closed is not taken for something else`() async throws {
+        let folder = try TemporaryFolder()
+        let script = "exec \"$0\" \(Self.job) <&- >&- 2>&-"
+        let run = try await command("sh", ["-c", script, Repository.runner], in: folder)
+        #expect(run.status == 0)
+        try await RunResults(job: "loans", in: folder).expectWhole()
+    }
+
+    @Test func `a stdout that does not block gets everything`() async throws {
+        let folder = try TemporaryFolder()
+        // More than the pipe holds, so that the command meets EAGAIN before anybody reads.
+        let script = """
+            import fcntl, os, subprocess, sys
+            ends = os.pipe()
+            fcntl.fcntl(ends[0], 1031, 4096)
+            os.set_blocking(ends[1], False)
+            command = subprocess.Popen([sys.argv[1], "schema"], stdout=ends[1])
+            os.close(ends[1])
+            text = open(ends[0], "rb").read()
+            sys.stdout.buffer.write(text)
+            sys.exit(command.wait())
+            """
+        let through = try await command("python3", ["-c", script, Repository.runner], in: folder)
+        #expect(through.status == 0, "\(through.stderr)")
+        let whole = try await runner("schema", in: folder)
+        #expect(whole.stdout.count > 8192)
+        #expect(through.stdout == whole.stdout)
+    }
+
     /// Every place where the disk can refuse, one after the other: strace lets the call fail.
     @Test(
         .enabled(if: Executable.path(of: "strace") != nil),
