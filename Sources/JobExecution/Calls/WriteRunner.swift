@@ -61,12 +61,15 @@ struct WriteRunner: Sendable {
         if let before, before.state == .done {
             return .whole(try await publish(call, record: before.record, answer: kept(before)))
         }
-        switch before?.state {
-        case .unknown where !isRepeatable:
-            // An interrupted call without a key: ask first.
-            if try await tookEffect(call, sent) { return .whole(try await reconciled(call, attempts: sent)) }
-        case .unknown: isEffectOpen = isRepeatable
-        case .done, .refused, .notDone, nil: break
+        if let before, before.state == .unknown {
+            switch Repeatability(calls.planned, key: call.key, after: before.intent) {
+            case .idempotent: isEffectOpen = true
+            case .unsafe:
+                // Sending it would be sending it once more: ask first.
+                if try await tookEffect(call, of: before.intent, sent) {
+                    return .whole(try await reconciled(call, attempts: sent))
+                }
+            }
         }
         guard !Task.isCancelled else {
             throw CallFailure(
@@ -93,7 +96,9 @@ struct WriteRunner: Sendable {
                 }
                 // What looks lost may still be on its way through the API: a probe that comes too soon would miss it.
                 try await pause(after: sent)
-                if try await tookEffect(call, sent) { return .whole(try await reconciled(call, attempts: sent)) }
+                if try await tookEffect(call, of: call.intent, sent) {
+                    return .whole(try await reconciled(call, attempts: sent))
+                }
                 isEffectOpen = false
                 // It would be redirected again: since it took no effect, that is its refusal.
                 if failure.isRedirect { return .whole(try await settleWithoutEffect(call, failure, sent)) }
@@ -222,13 +227,12 @@ struct WriteRunner: Sendable {
         return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
     }
 
-    private func tookEffect(_ call: Call, _ sent: Int) async throws(CallFailure) -> Bool {
+    /// - Parameter intent: as the journal has the call, which may have been sent under another key.
+    private func tookEffect(_ call: Call, of intent: CallIntent, _ sent: Int) async throws(CallFailure) -> Bool {
+        let run = calls.services.runReference
         guard let probe else {
-            let failure = RunFailure(
-                .unknownOutcome,
-                "nobody knows whether the call `\(call.key)` of the interrupted run took effect",
-                help: [UnknownCalls.advice(calls.services.runReference, key: call.key)]
-            )
+            let open = UnknownCalls.Open(intent: intent, key: step.idempotencyKey.map { _ in call.key })
+            let failure = UnknownCalls.unsettled([open], of: step.id, run)
             throw CallFailure(failure: failure, attempts: sent, isEffectOpen: true)
         }
         do throws(RunFailure) {
@@ -236,10 +240,10 @@ struct WriteRunner: Sendable {
         } catch {
             var failure = error
             failure.kind = error.kind == .cancelled ? .cancelled : .unknownOutcome
-            failure.message = "the probe for the call `\(call.key)` failed: \(error.message)"
+            failure.message = "the probe for the call `\(intent.key)` failed: \(error.message)"
             failure.help += [
-                "once the API answers again, runner resume \(calls.services.runReference) asks anew",
-                UnknownCalls.advice(calls.services.runReference, key: call.key),
+                "once the API answers again, runner resume \(run) asks anew",
+                UnknownCalls.advice(run, key: intent.key),
             ]
             throw CallFailure(failure: failure, attempts: sent, isEffectOpen: true)
         }

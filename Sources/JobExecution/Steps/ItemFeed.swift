@@ -73,6 +73,11 @@ struct ItemFeed: Sendable {
         )
     }
 
+    /// The same, with a failure of the step that can't read its input.
+    mutating func next(of step: StepID) throws(RunFailure) -> CallItems? {
+        do throws(InputError) { return try next() } catch { throw RunFailure(error, step: step) }
+    }
+
     /// Passes over the items of calls that a run did before it was interrupted.
     mutating func skip(calls: Int) throws(InputError) {
         while nextCall < calls, try next() != nil {}

@@ -45,7 +45,10 @@ struct StepRunner: Sendable {
             throw RunFailure(error, step: step.id)
         }
         try await checkInput(input)
-        try checkUnknown()
+        if let begun {
+            let check = UnknownCallCheck(planned: planned, services: services, evaluator: evaluator)
+            try await check.run(begun) { () throws(RunFailure) in try feed(input) }
+        }
         let file: any RecordSink
         do throws(SinkError) { file = try await services.sink.open(step.id) } catch { throw RunFailure(error) }
         do throws(RunFailure) {
@@ -100,21 +103,6 @@ struct StepRunner: Sendable {
         }
     }
 
-    /// Writes of unknown outcome that nothing can settle stop the step before anything else is sent.
-    private func checkUnknown() throws(RunFailure) {
-        guard let begun, !planned.isRepeatable, step.reconcile == nil else { return }
-        let unknown = begun.calls.values.filter { $0.state == .unknown }.sorted { $0.intent.call < $1.intent.call }
-        guard !unknown.isEmpty else { return }
-        let list = unknown.prefix(20).map { UnknownCalls.place(of: $0.intent) }
-        let more = unknown.count > 20 ? ["and \(unknown.count - 20) more: runner show \(services.runReference)"] : []
-        throw RunFailure(
-            .unknownOutcome,
-            "nobody knows whether \(unknown.count == 1 ? "this call" : "these \(unknown.count) calls") took effect",
-            step: step.id,
-            help: list + more + [UnknownCalls.advice(services.runReference, key: unknown[0].intent.key)]
-        )
-    }
-
     private func deadline(from started: Duration) -> Duration? {
         let own = step.timeout.map { started + $0 }
         return [own, services.deadline].compactMap { $0 }.min()
@@ -143,7 +131,7 @@ struct StepRunner: Sendable {
         }
         var feed = try feed(input)
         guard case .singlePage = planned.paginator.kind else {
-            while let items = try next(&feed) {
+            while let items = try feed.next(of: step.id) {
                 let isFresh = begun?.lastPage?.item != items.call
                 // Only an item that may be dropped holds its records back; what came before a resume can't be dropped.
                 let mark = step.onError == .skip && isFresh ? file.mark() : nil
@@ -176,10 +164,6 @@ struct StepRunner: Sendable {
         } catch {
             throw RunFailure(error, step: step.id)
         }
-    }
-
-    private func next(_ feed: inout ItemFeed) throws(RunFailure) -> CallItems? {
-        do throws(InputError) { return try feed.next() } catch { throw RunFailure(error, step: step.id) }
     }
 
     /// The pages of an item, from where an interrupted run stopped.

@@ -17,10 +17,10 @@ import Testing
 
     static let key = "    idempotency_key: auto"
 
-    /// A call of which an interrupted run left no outcome.
+    /// A call of which an interrupted run left no outcome, under the key that `auto` makes.
     static func open(_ state: CallOutcome.State = .unknown) -> ResumePoint {
         var begun = ResumePoint.BegunStep()
-        let intent = CallIntent(call: 0, key: "k", items: 0..<0)
+        let intent = CallIntent(call: 0, key: "/loans/0", items: 0..<0)
         begun.calls[0] = CallOutcome(intent: intent, state: state)
         var resume = ResumePoint()
         resume.begun[StepID("loans")!] = begun
