@@ -20,7 +20,7 @@ package struct IdempotencyKey: Sendable {
 package final class Reconcile: Sendable {
     /// May use the same names as the step's request, `item` or `batch` among them.
     package let request: RequestTemplate
-    /// The write took effect where this selects at least one value of the answer.
+    /// The write took effect where this selects at least one value of the answer that is not null, false or empty.
     package let found: Located<JSONPath>
     /// What the read needs; `nil` leaves it to the environment's catalogue.
     package let scopes: DeclaredScopes?

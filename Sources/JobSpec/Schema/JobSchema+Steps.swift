@@ -122,7 +122,7 @@ extension JobSchema {
           "description": "A read whose answer says whether a POST or PATCH of unknown outcome took effect.",
           "properties": {
             "request": { "$ref": "#/$defs/request", "description": "A GET; it may use the same names as the step's request." },
-            "found": { "$ref": "#/$defs/json_path", "description": "The write took effect where this selects something of the answer." },
+            "found": { "$ref": "#/$defs/json_path", "description": "The write took effect where this selects something of the answer; null, false, [] and {} are nothing." },
             "scopes": { "$ref": "#/$defs/scopes", "description": "What the read needs; left out, the catalogue knows it." }
           }
         },
