@@ -101,13 +101,14 @@ struct CallRunner: Sendable {
         var hops = 0
         var hasActed = false
         while true {
-            try await admit()
+            let end = end(hasActed: hasActed)
+            try await admit(until: end)
             let token = try await token()
             let url = WebURL(request.url)
             // A token never leaves its origin (RFC 6750 section 5.3).
             if url?.origin == services.base.origin { request.fields.set("Authorization", token.authorization.value) }
             let receiver = PageReceiver(mode: answers.mode, isSuccess: answers.isSuccess, output: output)
-            let timeout = try timeout()
+            let timeout = try timeout(until: end)
             var failure: TransportError?
             do throws(TransportError) {
                 try await services.transport.send(request, timeout: timeout, receiver: receiver)
@@ -133,10 +134,10 @@ struct CallRunner: Sendable {
         }
     }
 
-    private func admit() async throws(RunFailure) {
+    private func admit(until end: Duration?) async throws(RunFailure) {
         for limiter in [services.rateLimiter] + (limiter.map { [$0] } ?? []) {
             do throws(RateLimiter.Refusal) {
-                try await limiter.acquire(deadline: deadline)
+                try await limiter.acquire(deadline: end)
             } catch {
                 switch error {
                 case .cancelled: throw RunFailure(.cancelled, "the run was stopped")
@@ -159,11 +160,16 @@ struct CallRunner: Sendable {
         }
     }
 
-    private func timeout() throws(RunFailure) -> Duration {
-        guard let deadline else { return step.request.timeout }
-        let left = deadline - services.clock.now
-        guard left > .zero else { throw timeIsUp }
-        return min(step.request.timeout, left)
+    /// When no exchange may begin any more. What follows an effect is as much a part of the write as its answer.
+    private func end(hasActed: Bool) -> Duration? { hasActed ? deadline.map { $0 + services.graceTime } : deadline }
+
+    /// How long an exchange may take. A read is cut when the time is up, and begun again by a resume. A write would be of
+    /// unknown outcome then, so one that has begun in time gets as long to end as after a signal.
+    private func timeout(until end: Duration?) throws(RunFailure) -> Duration {
+        guard let end, let deadline else { return step.request.timeout }
+        guard services.clock.now < end else { throw timeIsUp }
+        let last = planned.isWrite ? deadline + services.graceTime : deadline
+        return min(step.request.timeout, last - services.clock.now)
     }
 
     private var timeIsUp: RunFailure {

@@ -21,7 +21,7 @@ package struct RunServices: Sendable {
     package let runID: String
     /// What a person names the run by to `runner resume` and `runner resolve`.
     package let runReference: String
-    /// How long writes under way may take to end after a signal, before they are cut.
+    /// How long writes under way may take to end after a signal, or once the time is up, before they are cut.
     package let graceTime: Duration
     /// When the whole run must have ended, on ``clock``.
     package let deadline: Duration?

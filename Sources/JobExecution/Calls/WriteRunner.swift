@@ -95,7 +95,9 @@ struct WriteRunner: Sendable {
                     throw await unknown(call, failure.failure, sent)
                 }
                 // What looks lost may still be on its way through the API: a probe that comes too soon would miss it.
-                try await pause(after: sent)
+                let delay = Backoff.ceiling(retry: sent, policy: calls.planned.retry)
+                guard leavesTime(for: delay) else { throw await unknown(call, failure.failure, sent) }
+                try await pause(delay, sent)
                 if try await tookEffect(call, of: call.intent, sent) {
                     return .whole(try await reconciled(call, attempts: sent))
                 }
@@ -222,8 +224,12 @@ struct WriteRunner: Sendable {
             unknown.message = "nobody knows whether the call `\(call.key)` took effect: \(failure.message)"
             unknown.help += failure.help
         }
+        let run = calls.services.runReference
+        if probe != nil, !isRepeatable {
+            unknown.help.append("the next resume asks by `reconcile`: runner resume \(run)")
+        }
         // Last, as it is what to do next.
-        unknown.help.append(UnknownCalls.advice(calls.services.runReference, key: call.key))
+        unknown.help.append(UnknownCalls.advice(run, key: call.key))
         return CallFailure(failure: unknown, attempts: sent, isEffectOpen: true)
     }
 
@@ -249,10 +255,14 @@ struct WriteRunner: Sendable {
         }
     }
 
+    /// Whether there is anything left of the time after a wait: else a resume asks.
+    private func leavesTime(for delay: Duration) -> Bool {
+        calls.deadline.map { calls.services.clock.now + delay < $0 } ?? true
+    }
+
     /// Waits as long as a retry may at most: by chance alone the wait could be none. A stopped run doesn't wait: its next
     /// resume will ask.
-    private func pause(after sent: Int) async throws(CallFailure) {
-        let delay = Backoff.ceiling(retry: sent, policy: calls.planned.retry)
+    private func pause(_ delay: Duration, _ sent: Int) async throws(CallFailure) {
         do {
             try await calls.services.clock.sleep(for: delay)
         } catch {

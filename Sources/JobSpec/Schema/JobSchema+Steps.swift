@@ -34,7 +34,7 @@ extension JobSchema {
               "default": 2,
               "description": "Calls in flight at once; the order of the results does not depend on it."
             },
-            "timeout": { "$ref": "#/$defs/duration", "description": "Bounds the step, waits and retries included." },
+            "timeout": { "$ref": "#/$defs/duration", "description": "Bounds the step, waits and retries included; a write under way may take ten seconds more." },
             "request": { "$ref": "#/$defs/request" },
             "paginator": { "$ref": "#/$defs/paginator" },
             "data_selector": { "$ref": "#/$defs/json_path", "description": "Which values of the answer are records." },

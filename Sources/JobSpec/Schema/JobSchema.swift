@@ -32,7 +32,7 @@ package enum JobSchema {
                   "default": "least_privilege",
                   "description": "least_privilege: no call carries a token with a scope that it doesn't need. single: one token for all."
                 },
-                "timeout": { "$ref": "#/$defs/duration", "description": "Bounds the whole run." },
+                "timeout": { "$ref": "#/$defs/duration", "description": "Bounds the whole run; a write under way may take ten seconds more." },
                 "retry": { "$ref": "#/$defs/retry" },
                 "rate_limit": { "$ref": "#/$defs/rate_limit" },
                 "steps": {
