@@ -6,8 +6,11 @@ package import JobSpec
 package struct RequestResolver: Sendable {
     /// The environment's `base_url`, without a slash at its end.
     private let base: String
+    /// The only one that a step's requests begin at.
+    private let origin: String
 
     package init(base: WebURL) {
+        origin = base.origin
         let text = base.description
         self.base = text.hasSuffix("/") ? String(text.dropLast()) : text
     }
@@ -51,11 +54,28 @@ package struct RequestResolver: Sendable {
         _ evaluator: TemplateEvaluator,
         _ page: PageRequest
     ) throws(Diagnostic) -> String {
-        if case .url(let url) = page { return url.description }
+        if case .url(let url) = page { return try checked(url.description, template) }
         var query = try pairs(template.params, evaluator)
         if case .params(let own) = page { query += own.map { ($0.name, $0.value) } }
         let path = try path(template.path, evaluator)
-        return base + path + (query.isEmpty ? "" : "?" + query.map(Self.pair).joined(separator: "&"))
+        return try checked(
+            base + path + (query.isEmpty ? "" : "?" + query.map(Self.pair).joined(separator: "&")),
+            template
+        )
+    }
+
+    /// A URL, once it is certain whose it is: body and header fields of a job are for the environment's API alone.
+    private func checked(_ url: String, _ template: RequestTemplate) throws(Diagnostic) -> String {
+        let wanted = WebURL(url)?.origin
+        guard wanted == origin else {
+            throw .error(
+                "foreign-origin",
+                "the request would go to \(wanted ?? "no http address"), not to \(origin)",
+                at: template.path.span,
+                help: "begin `path` with `/`: nothing of a request goes beyond the origin of `base_url`"
+            )
+        }
+        return url
     }
 
     /// The path. A value fills one segment or a part of one: its slashes are encoded, and it can't climb with dots.

@@ -32,9 +32,11 @@ struct PathCheck {
             )
             return false
         }
-        // A template may supply the beginning.
-        if !source.hasPrefix("/"), path.expressionRanges.first?.lowerBound != 0, !path.isBroken {
-            problems.error("relative-path", "`path` begins with `/`", at: path.span, help: "write `/\(source)`")
+        if !source.hasPrefix("/"), !path.isBroken {
+            // A value can't bring it, as its slashes are encoded, and glued to the host it would make another one.
+            let isValue = path.expressionRanges.first?.lowerBound == 0
+            let help = "write `/\(source)`" + (isValue ? ": slashes in a value are encoded" : "")
+            problems.error("relative-path", "`path` begins with `/`", at: path.span, help: help)
             return false
         }
         if source.hasPrefix("//") {

@@ -133,7 +133,7 @@ extension JobSchema {
           "description": "One call.",
           "properties": {
             "method": { "$ref": "#/$defs/method", "default": "GET" },
-            "path": { "type": "string", "description": "What follows the environment's base_url: /v3/loans." },
+            "path": { "type": "string", "pattern": "^/", "description": "What follows the environment's base_url: /v3/loans." },
             "params": { "$ref": "#/$defs/named_values", "description": "Query parameters. A list repeats its parameter, null leaves it out." },
             "headers": { "$ref": "#/$defs/named_values", "description": "Header fields. Authorization is the runner's." },
             "json": { "description": "A body of JSON; numbers are sent as they are written." },

@@ -74,6 +74,17 @@ import Testing
         #expect(try Self.resolve("{ method: GET, path: / }", base: "https://a").url == "https://a/")
     }
 
+    /// Whatever a URL is made of, a job's body and header fields go to the API of its environment.
+    @Test(arguments: [
+        "https://api.example.org.evil.example/", "https://api.example.org:8443/", "http://api.example.org/",
+    ])
+    func aRequestBeginsAtTheOriginOfTheBase(url: String) throws {
+        let page = PageRequest.url(try #require(WebURL(url)))
+        let error = #expect(throws: Diagnostic.self) { try Self.url("{ method: GET, path: /x }", page: page) }
+        #expect(error?.code == "foreign-origin")
+        #expect(error?.span?.text == "/x")
+    }
+
     // MARK: Parameters
 
     @Test func parametersAreListedEncodedAndLeftOut() throws {
