@@ -73,6 +73,7 @@ package final class AsyncHTTPClientTransport: HTTPTransport {
         switch exchange.ownEnd {
         case .receiver(let error): .receiver(error)
         case .timedOut: .timedOut(sent: exchange.isSent)
+        case .stalled: .lost(reason: "nothing has moved for \(configuration.idleTimeout)")
         case .cancelled: .cancelled
         case .invalidAnswer(let reason): .invalidAnswer(reason: reason)
         case nil:

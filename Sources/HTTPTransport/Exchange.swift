@@ -16,6 +16,8 @@ final class Exchange: HTTPClientResponseDelegate, NIOScheduledCallbackHandler {
     enum End: Error {
         case receiver(any Error)
         case timedOut
+        /// Nothing moved although something should have.
+        case stalled
         case cancelled
         case invalidAnswer(reason: String)
     }
@@ -24,7 +26,8 @@ final class Exchange: HTTPClientResponseDelegate, NIOScheduledCallbackHandler {
     struct Clocks: Sendable {
         /// All of it, if there is a bound.
         let total: TimeAmount?
-        /// Without a byte in either direction.
+        /// Without a byte in either direction, while a request or an answer is on its way. How long the server may think
+        /// in between is what ``total`` says, if there is one.
         let idle: TimeAmount
     }
 
@@ -38,6 +41,8 @@ final class Exchange: HTTPClientResponseDelegate, NIOScheduledCallbackHandler {
     private struct State {
         var task: HTTPClient.Task<Void>?
         var isSent = false
+        var isSentWhole = false
+        var hasHead = false
         var isFinished = false
         var end: End?
         /// What the client made of the exchange, once it is finished.
@@ -183,15 +188,17 @@ final class Exchange: HTTPClientResponseDelegate, NIOScheduledCallbackHandler {
 
     /// Sets the one timer to the earliest time at which a clock could run out; it is not moved with every part.
     private func setTimer(on loop: any EventLoop) {
-        let next = state.withLock { state in
-            // A pause, or a request that waits for a connection, is nobody's idleness.
-            let isWaiting = state.isSent && state.pause == nil
-            let idle = (isWaiting ? state.lastActivity : .now()) + clocks.idle
-            return state.deadline.map { min($0, idle) } ?? idle
+        let (idle, deadline) = state.withLock { state in
+            // A pause, a request that waits for a connection, and a server that has been given time are no idleness.
+            let isThinking = state.isSentWhole && !state.hasHead && state.deadline != nil
+            let isMoving = state.isSent && state.pause == nil && !isThinking
+            return ((isMoving ? state.lastActivity : .now()) + clocks.idle, state.deadline)
         }
-        guard next > .now() else { return end(.timedOut) }
+        let now = NIODeadline.now()
+        if let deadline, deadline <= now { return end(.timedOut) }
+        if idle <= now { return end(.stalled) }
         do {
-            let timer = try loop.scheduleCallback(at: next, handler: self)
+            let timer = try loop.scheduleCallback(at: deadline.map { min($0, idle) } ?? idle, handler: self)
             state.withLock { $0.timer = timer }
         } catch {
             // The loop is shutting down, and ends the connection as well.
@@ -204,21 +211,30 @@ final class Exchange: HTTPClientResponseDelegate, NIOScheduledCallbackHandler {
         if state.withLock({ !$0.isFinished }) { setTimer(on: eventLoop) }
     }
 
-    private func noteActivity(isSent: Bool = false) {
+    private func noteActivity(_ change: (inout State) -> Void = { _ in }) {
         state.withLock { state in
             state.lastActivity = .now()
-            if isSent { state.isSent = true }
+            change(&state)
         }
     }
 
     // MARK: HTTPClientResponseDelegate
 
-    func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) { noteActivity(isSent: true) }
-    func didSendRequestPart(task: HTTPClient.Task<Void>, _ part: IOData) { noteActivity(isSent: true) }
-    func didSendRequest(task: HTTPClient.Task<Void>) { noteActivity(isSent: true) }
+    func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) {
+        noteActivity { $0.isSent = true }
+    }
+
+    func didSendRequestPart(task: HTTPClient.Task<Void>, _ part: IOData) { noteActivity { $0.isSent = true } }
+
+    func didSendRequest(task: HTTPClient.Task<Void>) {
+        noteActivity { state in
+            state.isSent = true
+            state.isSentWhole = true
+        }
+    }
 
     func didReceiveHead(task: HTTPClient.Task<Void>, _ head: NIOHTTP1.HTTPResponseHead) -> EventLoopFuture<Void> {
-        noteActivity()
+        noteActivity { $0.hasHead = true }
         let decoded: JobExecution.HTTPResponseHead
         do {
             decoded = try ResponseDecoding.head(head, codingsAreOurs: codingsAreOurs)

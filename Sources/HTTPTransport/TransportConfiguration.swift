@@ -3,8 +3,9 @@ package struct TransportConfiguration: Sendable {
     /// The longest time for one connection to be ready: DNS, TCP, a proxy's answer and the TLS handshake together.
     /// It also bounds the wait for a free connection.
     package var connectTimeout: Duration = .seconds(10)
-    /// The longest time without a byte in either direction once the request is on its way. Time that the receiver
-    /// asked for by pausing doesn't count.
+    /// The longest time without a byte in either direction while a request or an answer is on its way. Time that the
+    /// receiver asked for by pausing doesn't count, and between request and answer the server may think for as long as the
+    /// request's own timeout says, if it has one.
     package var idleTimeout: Duration = .seconds(60)
     /// How long an unused connection stays open. Shorter than what servers keep, so that few requests meet a
     /// connection that the server is just closing.

@@ -69,8 +69,34 @@ extension TransportTests {
             configuration.idleTimeout = .milliseconds(400)
             try await ScriptedServer.run(script: { _ in hasBegun ? [Self.half] : [] }) { server in
                 try await withTransport(configuration) { transport in
-                    let error = await transport.failure(server.url(), timeout: nil)
-                    #expect(Kind(error) == .timedOut(sent: true))
+                    let error = await transport.failure(server.url(), timeout: hasBegun ? .seconds(30) : nil)
+                    #expect(Kind(error) == .lost)
+                    #expect(error?.reason == "nothing has moved for 0.4 seconds")
+                }
+            }
+        }
+
+        /// Between request and answer the server may think for as long as the request's timeout says: here for as long as
+        /// two other exchanges take to run into the idle limit.
+        @Test(arguments: ["GET", "POST"]) func thinkingIsNotIdleness(method: String) async throws {
+            var configuration = TransportConfiguration()
+            configuration.idleTimeout = .milliseconds(400)
+            let enough = Signal()
+            let slow: [ScriptedServer.Step] = [
+                .wait(enough), .send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"),
+            ]
+            try await ScriptedServer.run(script: { $0.line.contains("/idle") ? [Self.half] : slow }) { server in
+                try await withTransport(configuration) { transport in
+                    async let slowFailure = transport.failure(
+                        server.url(),
+                        method: method,
+                        body: method == "POST" ? Array("{}".utf8) : nil
+                    )
+                    for _ in 0..<2 {
+                        #expect(Kind(await transport.failure(server.url("/idle"))) == .lost)
+                    }
+                    enough.give()
+                    #expect(Kind(await slowFailure) == .none)
                 }
             }
         }
@@ -88,8 +114,7 @@ extension TransportTests {
                         onPart: { _ in .pause },
                         onReady: {
                             for _ in 0..<2 {
-                                let error = await transport.failure(server.url("/idle"), timeout: nil)
-                                #expect(Kind(error) == .timedOut(sent: true))
+                                #expect(Kind(await transport.failure(server.url("/idle"))) == .lost)
                             }
                         }
                     )

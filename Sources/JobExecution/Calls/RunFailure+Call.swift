@@ -84,6 +84,7 @@ extension RunFailure {
                 case .untrusted: OutcomeText.untrustedHelp
                 case .refusedByProxy: OutcomeText.proxyHelp
                 case .invalidRequest: "correct the environment's URLs"
+                case .lost: "try again later; if it lasts, look for a proxy on the way that ends connections"
                 default: "try again later; if answers are just slow, raise `request.timeout`"
                 }
             let kind: Kind =
