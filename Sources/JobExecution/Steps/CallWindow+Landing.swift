@@ -84,14 +84,16 @@ extension CallWindow {
         } else {
             outputs = flight.commits.last?.page.outputs ?? progress.outputs
         }
+        let position = source.position
         let page = PageCommit(
             item: call.items.call,
             page: call.page,
             records: answer.facts.records,
-            position: source.position,
+            position: position,
             outputs: outputs
         )
-        let items = call.items.values.count
+        // With more pages to come, it is not done yet.
+        let items = position == .null ? max(call.items.values.count, 1) : 0
         flight.commits.append(
             UnfinishedCommit(page: page, items: items, total: source.total, pending: file.enqueue(page))
         )

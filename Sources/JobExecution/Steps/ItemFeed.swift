@@ -33,6 +33,8 @@ struct ItemFeed: Sendable {
     private let batchSize: Int?
     private var nextCall = 0
     private var nextItem = 0
+    /// How many items have been handed out or passed over.
+    var passedItems: Int { nextItem }
     /// How many items there are, where that is known beforehand.
     let total: Int?
 

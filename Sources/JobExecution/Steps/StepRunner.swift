@@ -130,6 +130,7 @@ struct StepRunner: Sendable {
             )
         }
         var feed = try feed(input)
+        progress.goOn(after: feed.passedItems)
         guard case .singlePage = planned.paginator.kind else {
             while let items = try feed.next(of: step.id) {
                 let isFresh = begun?.lastPage?.item != items.call

@@ -65,6 +65,41 @@ import Testing
         #expect(report.steps[0].calls == (isPaged ? 4 : 2))
     }
 
+    // MARK: - A limit of failures
+
+    /// However many pages an item has, it is one item.
+    @Test func aPercentageIsOfItemsNotOfPages() async throws {
+        let api = ScriptedAPI { request, _ in
+            guard request.path.hasSuffix("/good") else { return .response(404) }
+            let offset = request.query("offset").flatMap { Int($0) } ?? 0
+            return .response(200, [], page(offset...offset, total: 40))
+        }
+        let job = Self.job(onError: "skip", items: "good, x, y, z", isPaged: true)
+            .replacing("limit: 2", with: "limit: 1")
+            .replacing("on_error: skip", with: "on_error: skip\n    max_failures: 10%")
+        let report = await (try TestRun(job, api: api)).execute()
+        #expect(report.failure?.message == "3 of 4 items failed, more than `max_failures: 10%` allows")
+    }
+
+    /// What an interrupted run was done with counts, so that a resume ends as the whole run would have.
+    @Test(arguments: [("5%", true), ("2.5%", false)])
+    func aPercentageIsOfAllItemsAfterAResume(limit: String, isWithin: Bool) async throws {
+        let items = (0..<200).map { $0 == 180 ? "bad" : "i\($0)" }.joined(separator: ", ")
+        let job = Self.job(onError: "skip", items: items, isPaged: false)
+            .replacing("on_error: skip", with: "on_error: skip\n    max_failures: \(limit)")
+        var begun = ResumePoint.BegunStep()
+        begun.lastPage = PageCommit(item: 149, page: 0, records: 0)
+        begun.pages = 150
+        begun.skippedItems = 5
+        var resume = ResumePoint()
+        resume.begun[StepID("loans")!] = begun
+        let run = try TestRun(job, api: ScriptedAPI(answer: Self.api))
+        let report = await run.execute(resume: resume)
+        #expect(report.steps[0].skippedItems == 6)
+        let message = isWithin ? nil : "6 of 181 items failed, more than `max_failures: 2.5%` allows"
+        #expect(report.failure?.message == message)
+    }
+
     @Test(arguments: [true, false]) func failEndsTheRun(isPaged: Bool) async throws {
         let run = try TestRun(
             Self.job(onError: "fail", items: "a, bad, b", isPaged: isPaged),
