@@ -233,7 +233,7 @@ import Testing
         #expect(call.items == 0..<250 && call.intent.itemsText == "1 to 250")
         #expect(call.reason == "the run ended before the answer came")
         #expect(call.sentAt == "2026-11-24T05:37:03.042Z")
-        #expect(call.input == "loans.csv")
+        #expect(call.input?.path == "loans.csv")
         #expect(listing.failures == ["step `loans`: nobody knows", "step `posts`: HTTP 500"])
     }
 

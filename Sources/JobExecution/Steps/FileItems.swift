@@ -1,8 +1,8 @@
-import JSONBytes
+package import JSONBytes
 import Synchronization
 
 /// The items of a file, read one after another by whoever asks next.
-final class FileItems: Sendable {
+package final class FileItems: Sendable {
     private enum Source: ~Copyable, Sendable {
         case csv(CSVItems)
         case ndjson(NDJSONItems)
@@ -10,12 +10,14 @@ final class FileItems: Sendable {
 
     private let source: Mutex<Source>
 
-    init(csv rows: consuming sending CSVItems) { source = Mutex(.csv(rows)) }
+    /// The rows of a CSV file.
+    package init(csv rows: consuming sending CSVItems) { source = Mutex(.csv(rows)) }
 
-    init(ndjson lines: consuming sending NDJSONItems) { source = Mutex(.ndjson(lines)) }
+    /// The lines of an NDJSON file.
+    package init(ndjson lines: consuming sending NDJSONItems) { source = Mutex(.ndjson(lines)) }
 
     /// The next item; nothing at the end of the file.
-    func next() throws(InputError) -> JSONValue? {
+    package func next() throws(InputError) -> JSONValue? {
         let result = source.withLock { source -> Result<JSONValue?, InputError> in
             let result: Result<JSONValue?, InputError>
             // Taken out and put back: a value that can't be copied is not changed in place within an enumeration.

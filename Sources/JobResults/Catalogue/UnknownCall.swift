@@ -12,7 +12,7 @@ package struct UnknownCall: Hashable, Sendable {
     /// When it was sent last, by RFC 3339.
     package let sentAt: String?
     /// The file that its items come from; nothing where they come from the job itself or from an earlier step.
-    package let input: String?
+    package let input: InputDigest?
 
     /// What a person names it by.
     package var key: String { intent.key }
@@ -32,7 +32,7 @@ extension JournalReplay {
                     intent: call.intent,
                     reason: call.reason,
                     sentAt: history.sentAt[call.intent.call],
-                    input: history.input?.path
+                    input: history.input
                 )
             }
         }

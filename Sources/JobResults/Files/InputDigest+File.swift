@@ -1,6 +1,6 @@
 import Crypto
 import Glibc
-import JobExecution
+package import JobExecution
 import JobPlan
 
 extension InputDigest {
@@ -18,6 +18,12 @@ extension InputDigest {
         } catch {
             throw error.failure(.io, "read the input \"\(path)\"")
         }
+    }
+
+    /// Whether a file is there that has what the input had.
+    package func matches(fileAt path: String) -> Bool {
+        guard let found = try? InputDigest(ofFile: path) else { return false }
+        return found.bytes == bytes && found.sha256 == sha256
     }
 
     private static func open(_ path: String) throws(SinkError) -> FileDescriptor {

@@ -28,6 +28,11 @@ struct ShowCommand: AsyncParsableCommand {
         let header = ["STEP", "KEY", "ITEMS", "SENT AT", "WHY"]
         try session.console.output(TextTable.render([header] + run.unknown.map(Self.row)))
         try session.console.output("\n" + Self.inputs(run))
+        let first = FirstItems.read(run)
+        if !first.isEmpty {
+            let rows = first.map { [$0.call.key, $0.text] }
+            try session.console.output(TextTable.render([["KEY", "FIRST ITEM"]] + rows) + "\n")
+        }
         let name = reference.name(of: run)
         try session.console.output(
             "Look each one up at the API, then: runner resolve \(name) KEY --done, or --not-done\n"
@@ -62,7 +67,7 @@ struct ShowCommand: AsyncParsableCommand {
     private static func inputs(_ run: RunListing) -> String {
         var lines: [String] = []
         for call in run.unknown {
-            guard let input = call.input else { continue }
+            guard let input = call.input?.path else { continue }
             let line = "The items of \(call.step) are those of \(input), the first one is 1.\n"
             if !lines.contains(line) { lines.append(line) }
         }

@@ -54,6 +54,41 @@ import Testing
         #expect(sent == (fault == "reset-before" ? 1 : 2))
     }
 
+    /// The journal keeps positions alone: the item comes from the input, unless that is another one now.
+    @Test(arguments: [("csv", ","), ("csv", ";"), ("ndjson", "")])
+    func `the first item of a lost call is shown`(_ kind: String, _ delimiter: String) async throws {
+        let folder = try TemporaryFolder()
+        let sandbox = try await SandboxProcess("--faults", "POST /repayments #2 = reset-after")
+        let rows = (1...6).map { "10429\($0)\(delimiter)\($0).00\(delimiter)1" }
+        let lines = (1...6).map { #"{"row":{"loan_id":"10429\#($0)","amount":\#($0).00,"client_id":"1"}}"# }
+        let header = ["loan_id", "amount", "client_id"].joined(separator: delimiter)
+        let input = (kind == "csv" ? [header] + rows : lines).joined(separator: "\n") + "\n"
+        try folder.write(input, to: "input")
+        let csv = "{ csv: input, columns: { amount: number }, delimiter: \"\(delimiter)\" }"
+        let forEach = kind == "csv" ? csv : "{ ndjson: input, field: row }"
+        let steps = """
+            - id: report
+              for_each: \(forEach)
+              batch_size: 2
+              concurrency: 1
+              request:
+                method: POST
+                path: /v3/partner/${{ token.partnerId }}/repayments
+                json: { repayments: "${{ batch }}" }
+            """
+        try folder.write(Jobs.steps(sandbox.environment(extra: Jobs.impatient), steps), to: "job.yaml")
+        let run = try await runner("job.yaml", in: folder, environment: sandbox.credentials)
+        #expect(run.status == 79, "\(run.stderr)")
+        #expect(run.stderr.contains("`report#1`: items 3 to 4\n"), "\(run.stderr)")
+        let shown = try await runner("show", "--last", "job", in: folder)
+        let amount = kind == "csv" ? #""3.00""# : "3.00"
+        let item = #"report#1  {"loan_id":"104293","amount":\#(amount),"client_id":"1"}"#
+        #expect(shown.text.contains("KEY       FIRST ITEM\n\(item)\n"), "\(shown.text)")
+        try folder.write(input.replacing("104293", with: "104299"), to: "input")
+        let changed = try await runner("show", "--last", "job", in: folder)
+        #expect(changed.status == 0 && !changed.text.contains("FIRST ITEM"), "\(changed.text)")
+    }
+
     /// A form handler that sends the browser on to a page has done its work; one that has moved has not.
     @Test(arguments: [true, false]) func `a redirect in answer to a POST`(_ isDone: Bool) async throws {
         let folder = try TemporaryFolder()
