@@ -139,6 +139,56 @@ import Testing
         run.close()
     }
 
+    /// An item that broke after a resume takes the pages of before along, also if the run dies before it says so.
+    @Test(arguments: [false, true]) func aBegunItemCanBeLeftOut(dies: Bool) async throws {
+        let start = ItemStart(mark: RecordMark(bytes: 16, records: 2), outputs: ["n": 1])
+        try await crash { run in
+            try await run.record(.stepStarted(loans, title: ""))
+            let file = try await run.open(loans)
+            try file.append("{\"a\":1}\n{\"a\":2}\n")
+            try await file.commit(PageCommit(item: 0, page: 0, records: 2, outputs: ["n": 1]))
+            for page in 0..<2 {
+                try file.append("{\"b\":\(page)}\n")
+                try await file.commit(
+                    PageCommit(
+                        item: 1,
+                        page: page,
+                        records: 1,
+                        position: .number(page),
+                        outputs: ["n": 2],
+                        itemStart: start
+                    )
+                )
+            }
+        }
+        var (run, resume, _) = try await reopen()
+        #expect(resume.begun[loans]?.lastPage?.itemStart == start)
+        #expect(resume.begun[loans]?.pages == 3)
+        var file = try await run.open(loans)
+        try file.append("{\"b\":2}\n")
+        #expect(await sinkError { try file.rollback(to: RecordMark(bytes: 8, records: 1)) }?.kind == .io)
+        try file.rollback(to: start.mark)
+        if dies {
+            run.close()
+            (run, resume, _) = try await reopen()
+            let begun = try #require(resume.begun[loans])
+            #expect(begun.lastPage == PageCommit(item: 0, page: 0, records: 0, outputs: ["n": 1]))
+            #expect(begun.mark == start.mark)
+            #expect(begun.pages == 1)
+            file = try await run.open(loans)
+        } else {
+            try await file.commit(PageCommit(item: 1, page: 0, records: 0))
+        }
+        try file.append("{\"c\":1}\n")
+        try await file.commit(PageCommit(item: 2, page: 0, records: 1))
+        let published = try await file.publish()
+        let bytes = try readBytes(path + "/loans.ndjson")
+        #expect(String(decoding: bytes, as: UTF8.self) == "{\"a\":1}\n{\"a\":2}\n{\"c\":1}\n")
+        #expect(published.records == 3)
+        #expect(published.sha256 == HexText.lowercase(SHA256.hash(data: bytes)))
+        run.close()
+    }
+
     @Test func recordsThatAreNoText() async throws {
         let intent = CallIntent(call: 0, key: "k", items: 0..<1)
         let record: [UInt8] = [0xFF, 0x00, 0x7B, 0xC3]

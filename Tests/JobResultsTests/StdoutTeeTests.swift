@@ -1,8 +1,10 @@
 import Foundation
 import Glibc
+import JSONBytes
 import JobExecution
 import JobResults
 import JobSpec
+import Secrets
 import Testing
 
 @Suite struct StdoutTeeTests {
@@ -79,6 +81,32 @@ import Testing
         #expect(try readBytes(path) == [])
         _ = try await file.publish()
         #expect(try readBytes(path) == Array("{}\n".utf8))
+    }
+
+    /// A resume may still leave out the item that it goes on with.
+    @Test func theItemOfBeforeAResumeWaitsAsWell() async throws {
+        let start = ItemStart(mark: RecordMark(bytes: 8, records: 1), outputs: [:])
+        let run = try await makeRun(in: folder)
+        let begun = try await run.open(loans)
+        try begun.append("{\"a\":1}\n")
+        try await begun.commit(PageCommit(item: 0, page: 0, records: 1))
+        try begun.append("{\"b\":1}\n")
+        try await begun.commit(PageCommit(item: 1, page: 0, records: 1, position: 1, itemStart: start))
+        run.close()
+
+        let path = folder.path + "/output"
+        let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+        defer { close(descriptor) }
+        let (resumed, _, _) = try await RunFolder.reopen(path: run.path, redactor: Redactor())
+        let file = try await StdoutTee(resumed, step: loans, descriptor: descriptor).open(loans)
+        try file.append("{\"b\":2}\n")
+        try await file.commit(PageCommit(item: 1, page: 1, records: 1, position: 2, itemStart: start))
+        #expect(try readBytes(path) == Array("{\"a\":1}\n".utf8))
+        try file.rollback(to: start.mark)
+        try await file.commit(PageCommit(item: 1, page: 0, records: 0))
+        _ = try await file.publish()
+        #expect(try readBytes(path) == Array("{\"a\":1}\n".utf8))
+        resumed.close()
     }
 
     @Test func recordsThatWereSentStay() async throws {

@@ -55,7 +55,9 @@ package protocol RecordSink: AnyObject, Sendable {
     /// The point reached by the last commit, to come back to.
     func mark() -> RecordMark
 
-    /// Drops everything after `mark`, committed or not: a broken item leaves no record behind.
+    /// Drops everything after `mark`, committed or not: a broken item leaves no record behind. A mark that the last
+    /// committed page names as its item's start will do as well, so that an item can be left out that an interrupted run
+    /// had begun.
     func rollback(to mark: RecordMark) throws(SinkError)
 
     /// Makes the file durable and gives it its final name, whole.
@@ -88,18 +90,34 @@ package struct PageCommit: Hashable, Sendable {
     package let position: JSONValue
     /// The step's outputs as of this page; empty where it declares none.
     package let outputs: [String: JSONValue]
+    /// Where the page's item began, while it has more pages and may yet be left out.
+    package let itemStart: ItemStart?
 
     package init(
         item: Int,
         page: Int,
         records: Int,
         position: JSONValue = .null,
-        outputs: [String: JSONValue] = [:]
+        outputs: [String: JSONValue] = [:],
+        itemStart: ItemStart? = nil
     ) {
         self.item = item
         self.page = page
         self.records = records
         self.position = position
+        self.outputs = outputs
+        self.itemStart = itemStart
+    }
+}
+
+/// What there was before an item's first page: what a step goes back to when it leaves the item out.
+package struct ItemStart: Hashable, Sendable {
+    package let mark: RecordMark
+    /// The step's outputs as of then.
+    package let outputs: [String: JSONValue]
+
+    package init(mark: RecordMark, outputs: [String: JSONValue]) {
+        self.mark = mark
         self.outputs = outputs
     }
 }

@@ -90,7 +90,8 @@ extension CallWindow {
             page: call.page,
             records: answer.facts.records,
             position: position,
-            outputs: outputs
+            outputs: outputs,
+            itemStart: position == .null ? nil : itemStart
         )
         // With more pages to come, it is not done yet.
         let items = position == .null ? max(call.items.values.count, 1) : 0

@@ -11,6 +11,8 @@ struct CallWindow: Sendable {
     let deadline: Duration?
     /// Writes that were begun before the run was interrupted.
     let known: [Int: CallOutcome]
+    /// Where the item of these pages began, if it may be left out.
+    let itemStart: ItemStart?
     var source: CallSource
 
     var step: Step { planned.step }

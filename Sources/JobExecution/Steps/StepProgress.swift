@@ -37,10 +37,12 @@ struct StepProgress: Sendable {
     }
 
     /// Forgets what an item that is left out brought; what it cost stays counted.
-    mutating func takeBack(to before: StepProgress) {
-        report.records = before.report.records
-        report.pages = before.report.pages
-        outputs = before.outputs
+    ///
+    /// - Parameter pages: how many there were before the item.
+    mutating func takeBack(to start: ItemStart, pages: Int) {
+        report.records = start.mark.records
+        report.pages = pages
+        outputs = start.outputs
     }
 
     /// Items are left out.

@@ -117,7 +117,7 @@ struct StepRunner: Sendable {
         let limiter = step.rateLimit.map {
             RateLimiter(requests: $0.requests, per: $0.interval, clock: services.clock)
         }
-        func window(_ source: CallSource) -> CallWindow {
+        func window(_ source: CallSource, itemStart: ItemStart? = nil) -> CallWindow {
             CallWindow(
                 planned: planned,
                 services: services,
@@ -126,6 +126,7 @@ struct StepRunner: Sendable {
                 limiter: limiter,
                 deadline: deadline,
                 known: begun?.calls ?? [:],
+                itemStart: itemStart,
                 source: source
             )
         }
@@ -133,17 +134,16 @@ struct StepRunner: Sendable {
         progress.goOn(after: feed.passedItems)
         guard case .singlePage = planned.paginator.kind else {
             while let items = try feed.next(of: step.id) {
-                let isFresh = begun?.lastPage?.item != items.call
-                // Only an item that may be dropped holds its records back; what came before a resume can't be dropped.
-                let mark = step.onError == .skip && isFresh ? file.mark() : nil
-                let before = progress
-                var walk = window(try pages(of: items))
+                let begunPage = begun?.lastPage.flatMap { $0.item == items.call ? $0 : nil }
+                let start = itemStart(begunPage, file, progress)
+                let pagesBefore = progress.report.pages - (begunPage.map { $0.page + 1 } ?? 0)
+                var walk = window(try pages(of: items), itemStart: start)
                 do throws(RunFailure) {
                     try await walk.run(&progress)
                 } catch {
-                    guard let mark, error.concernsItemOnly else { throw error }
-                    do throws(SinkError) { try file.rollback(to: mark) } catch { throw RunFailure(error) }
-                    progress.takeBack(to: before)
+                    guard let start, error.concernsItemOnly else { throw error }
+                    do throws(SinkError) { try file.rollback(to: start.mark) } catch { throw RunFailure(error) }
+                    progress.takeBack(to: start, pages: pagesBefore)
                     try await walk.leaveOut(items, error, &progress)
                 }
             }
@@ -151,6 +151,18 @@ struct StepRunner: Sendable {
         }
         var calls = window(.items(feed))
         try await calls.run(&progress)
+    }
+
+    /// What to go back to where the item is to be left out; nothing where it can't be: the job doesn't say so, or the
+    /// journal of an older version doesn't say where the item began.
+    private func itemStart(
+        _ begunPage: PageCommit?,
+        _ file: any RecordSink,
+        _ progress: StepProgress
+    ) -> ItemStart? {
+        guard step.onError == .skip else { return nil }
+        if let begunPage { return begunPage.itemStart }
+        return ItemStart(mark: file.mark(), outputs: progress.outputs)
     }
 
     /// The step's items, from where an interrupted run stopped.

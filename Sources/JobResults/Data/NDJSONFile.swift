@@ -185,7 +185,7 @@ final class NDJSONFile: RecordSink, WriteBehind.Worker {
     func rollback(to mark: RecordMark) throws(SinkError) {
         behind.finish(worker: self)
         let (target, commit) = try perform("cut") { state throws(SystemError) -> (Mark?, StepCommit?) in
-            guard let target = state.marks.last(where: { $0.commit.mark == mark }) else { return (nil, nil) }
+            guard let target = try Self.target(at: mark, state) else { return (nil, nil) }
             var commit = target.commit
             if state.committed.rejects.bytes <= target.rejectBytes {
                 // Refused before the mark, and committed since.
@@ -211,6 +211,20 @@ final class NDJSONFile: RecordSink, WriteBehind.Worker {
             try state.rejects?.cut(toLength: target.rejectBytes)
             state.rejectLines = target.rejectLines
         }
+    }
+
+    /// What to go back to: one of the last marks, or what there was when an interrupted run began the last page's item.
+    private static func target(at mark: RecordMark, _ state: State) throws(SystemError) -> Mark? {
+        if let known = state.marks.last(where: { $0.commit.mark == mark }) { return known }
+        guard let page = state.committed.page, let start = page.itemStart, start.mark == mark else { return nil }
+        var commit = state.committed
+        // Whatever the item before it was like, it is done.
+        let before = page.item - 1
+        commit.page = before < 0 ? nil : PageCommit(item: before, page: 0, records: 0, outputs: start.outputs)
+        commit.pages -= page.page + 1
+        commit.records = mark.records
+        commit.file = try state.records.prefix(ofLength: mark.bytes)
+        return Mark(commit: commit, rejectBytes: state.rejects?.bytes ?? 0, rejectLines: state.rejectLines)
     }
 
     func publish() async throws(SinkError) -> PublishedFile {
@@ -264,6 +278,9 @@ final class NDJSONFile: RecordSink, WriteBehind.Worker {
 
     /// What counts so far; unlike ``mark()`` it is not remembered.
     var committed: RecordMark { state.withLock(\.committed.mark) }
+
+    /// Where the item of the last page began, if it has more pages and may be left out.
+    var itemStart: RecordMark? { state.withLock(\.committed.page?.itemStart?.mark) }
 
     /// Reads committed bytes back, for another reader than the file's.
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(SinkError) -> Int {

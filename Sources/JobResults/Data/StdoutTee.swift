@@ -48,18 +48,20 @@ private final class TeeFile: RecordSink {
     private struct State {
         /// How much of the file was sent.
         var sent = 0
-        /// The last mark, once there was one: what comes after it may still be dropped.
+        /// The last mark, once there was one, or where the item began that a resumed run goes on with: what comes after it
+        /// may still be dropped.
         var safe: Int?
     }
 
     private let file: NDJSONFile
     private let pipe: PipeWriter
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let queue = DiskQueue(label: "stdout")
 
     init(_ file: NDJSONFile, pipe: PipeWriter) {
         self.file = file
         self.pipe = pipe
+        state = Mutex(State(safe: file.itemStart?.bytes))
     }
 
     func append(_ lines: consuming [UInt8], returningTo buffers: LineBuffers) throws(SinkError) {

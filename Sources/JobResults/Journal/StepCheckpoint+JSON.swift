@@ -57,6 +57,7 @@ extension PageCommit {
         ]
         if position != .null { members.append(JSONMember("position", position)) }
         if !outputs.isEmpty { members.append(JSONMember("outputs", .outputs(outputs))) }
+        if let itemStart { members.append(JSONMember("item_start", itemStart.json)) }
         return members
     }
 
@@ -64,7 +65,35 @@ extension PageCommit {
         guard let item = json.count("item"), let page = json.count("page"), let records = json.count("records"),
             let outputs = json.outputs
         else { return nil }
-        self.init(item: item, page: page, records: records, position: json["position"] ?? .null, outputs: outputs)
+        var itemStart: ItemStart?
+        if let start = json["item_start"] {
+            guard let read = ItemStart(start) else { return nil }
+            itemStart = read
+        }
+        self.init(
+            item: item,
+            page: page,
+            records: records,
+            position: json["position"] ?? .null,
+            outputs: outputs,
+            itemStart: itemStart
+        )
+    }
+}
+
+extension ItemStart {
+    fileprivate var json: JSONValue {
+        .object(
+            [JSONMember("bytes", .number(mark.bytes)), JSONMember("records", .number(mark.records))]
+                + (outputs.isEmpty ? [] : [JSONMember("outputs", .outputs(outputs))])
+        )
+    }
+
+    fileprivate init?(_ json: JSONValue) {
+        guard let bytes = json.count("bytes"), let records = json.count("records"), let outputs = json.outputs else {
+            return nil
+        }
+        self.init(mark: RecordMark(bytes: bytes, records: records), outputs: outputs)
     }
 }
 

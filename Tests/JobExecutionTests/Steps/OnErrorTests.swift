@@ -1,3 +1,4 @@
+import JSONBytes
 import JobExecution
 import JobSpec
 import Testing
@@ -63,6 +64,49 @@ import Testing
         #expect(report.steps[0].skippedItems == 1)
         #expect(run.lines().count == (isPaged ? 6 : 4))
         #expect(report.steps[0].calls == (isPaged ? 4 : 2))
+    }
+
+    /// Killed after the second page of an item whose third one fails: the resume leaves the whole item out, as the run
+    /// would have done.
+    @Test func anItemThatAnInterruptedRunBeganIsLeftOutWhole() async throws {
+        let api: @Sendable (HTTPRequest, Int) -> ScriptedAPI.Answer = { request, _ in
+            let offset = request.query("offset").flatMap { Int($0) } ?? 0
+            if request.path.hasSuffix("/b"), offset == 2 { return .response(400) }
+            return .response(200, [], page(offset...offset, total: 3))
+        }
+        let job = Self.job(onError: "skip", items: "a, b, c", isPaged: true).replacing("limit: 2", with: "limit: 1")
+        let whole = try TestRun(job, api: ScriptedAPI(answer: api))
+        let report = await whole.execute()
+        #expect(report.steps[0].skippedItems == 1)
+        #expect(whole.lines() == records(0..<3) + records(0..<3))
+
+        let commits = try #require(whole.sink.file("loans")?.commits)
+        let last = try #require(commits.first { $0.item == 1 && $0.page == 1 })
+        #expect(last.itemStart == ItemStart(mark: RecordMark(bytes: 27, records: 3), outputs: [:]))
+        #expect(commits.filter { $0.position == .null }.allSatisfy { $0.itemStart == nil })
+        for isOldJournal in [false, true] {
+            var begun = ResumePoint.BegunStep()
+            begun.lastPage = PageCommit(
+                item: last.item,
+                page: last.page,
+                records: last.records,
+                position: last.position,
+                itemStart: isOldJournal ? nil : last.itemStart
+            )
+            begun.mark = RecordMark(bytes: 45, records: 5)
+            begun.pages = 5
+            var resume = ResumePoint()
+            resume.begun[StepID("loans")!] = begun
+            let sink = MemorySink(restored: ["loans": records(0..<3) + records(0..<2)])
+            let resumed = try TestRun(job, api: ScriptedAPI(answer: api), sink: sink)
+            let second = await resumed.execute(resume: resume)
+            #expect((second.failure?.status == 400) == isOldJournal)
+            if isOldJournal { continue }
+            #expect(resumed.lines() == whole.lines())
+            #expect(second.steps[0].skippedItems == 1)
+            #expect(second.steps[0].records == report.steps[0].records)
+            #expect(second.steps[0].pages == report.steps[0].pages)
+        }
     }
 
     // MARK: - A limit of failures

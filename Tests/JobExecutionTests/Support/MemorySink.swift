@@ -19,12 +19,15 @@ final class MemorySink: RunSink {
 
     private let failing: Call?
     private let commitsLate: Bool
+    private let restored: [String: [String]]
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - failing: the call that fails as on a full disk.
     ///   - commitsLate: whether the first commit ends only when the next page's lines have come.
-    init(failing: Call? = nil, commitsLate: Bool = false) {
+    ///   - restored: the lines that an interrupted run left, by step.
+    init(failing: Call? = nil, commitsLate: Bool = false, restored: [String: [String]] = [:]) {
+        self.restored = restored
         self.failing = failing
         self.commitsLate = commitsLate
     }
@@ -38,7 +41,8 @@ final class MemorySink: RunSink {
 
     func open(_ step: StepID) async throws(SinkError) -> any RecordSink {
         if failing == .open { throw SinkError(.cannotCreate, "can't make the file") }
-        let file = MemoryFile(step, failing: failing, commitsLate: commitsLate)
+        let lines = restored[step.name] ?? []
+        let file = MemoryFile(step, failing: failing, commitsLate: commitsLate, restored: lines)
         state.withLock { $0.files[step] = file }
         return file
     }
@@ -85,9 +89,13 @@ final class MemoryFile: RecordSink {
     private let commitsLate: Bool
     private let appends = Atomic(0)
     private let secondAppend = Gate()
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(_ step: StepID, failing: MemorySink.Call?, commitsLate: Bool) {
+    init(_ step: StepID, failing: MemorySink.Call?, commitsLate: Bool, restored: [String]) {
+        var state = State()
+        state.bytes = Array(restored.map { $0 + "\n" }.joined().utf8)
+        state.committed = RecordMark(bytes: state.bytes.count, records: restored.count)
+        self.state = Mutex(state)
         self.step = step
         self.failing = failing
         self.commitsLate = commitsLate
