@@ -106,10 +106,13 @@ import Testing
     }
 
     @Test func runIdIsUsedOnce() async throws {
-        try await makeRun(in: folder).finish(report: RunReport())
-        let error = await sinkError { _ = try await makeRun(in: folder) }
-        #expect(error?.kind == .cannotCreate)
-        #expect(error?.message.contains("it exists already") == true)
+        let first = try await makeRun(in: folder)
+        try await first.finish(report: RunReport())
+        let second = try await makeRun(in: folder)
+        #expect(second.id > first.id)
+        #expect(second.path == "\(job)/\(second.id)")
+        try await second.finish(report: RunReport())
+        #expect(try JSONManifest.state(first.path) == "done")
     }
 
     @Test func stepHasOneFile() async throws {
@@ -182,8 +185,15 @@ import Testing
     /// An older run that was resumed ended last; or a person made the link.
     @Test(arguments: [ids[0], "elsewhere"]) func latestStaysWhereItBelongs(target: String) async throws {
         let ids = Self.ids
+        let older = try await makeRun(in: folder, id: ids[0])
+        older.close()
         try await makeRun(in: folder, id: ids[1]).finish(report: RunReport())
-        try await makeRun(in: folder, id: ids[0], secondsLater: 1).finish(report: RunReport())
+        let (resumed, _, _) = try await RunFolder.reopen(
+            path: older.path,
+            redactor: Redactor(),
+            wall: WallClock { .seconds(1_795_498_630) }
+        )
+        try await resumed.finish(report: RunReport())
         #expect(latest == ids[0])
         try FileManager.default.removeItem(atPath: job + "/latest")
         try FileManager.default.createSymbolicLink(atPath: job + "/latest", withDestinationPath: target)

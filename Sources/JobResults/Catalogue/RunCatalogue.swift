@@ -107,6 +107,15 @@ struct JobPlace: Sendable {
     let job: StepID
     let folder: Folder
 
+    /// The greatest name of a run, whatever is there under it.
+    func newest() throws(SinkError) -> RunID? {
+        do throws(SystemError) {
+            return try folder.names().lazy.compactMap { RunID($0) }.max()
+        } catch {
+            throw error.failure(.io, "read the folder \"\(folder.path)\"")
+        }
+    }
+
     /// Its runs, the newest last.
     func runs() throws(SinkError) -> [RunID] {
         do throws(SystemError) {

@@ -78,6 +78,17 @@ struct JobLock: Sendable {
         return holder(in: file)
     }
 
+    /// Leaves in the file that it is this run after all.
+    ///
+    /// - Throws: `cannotCreate`.
+    func name(_ run: RunID, in folder: Folder) throws(SinkError) {
+        do throws(SystemError) {
+            try Self.note(run, in: file, calls: folder.calls)
+        } catch {
+            throw error.failure(.cannotCreate, "lock \"\(folder.path(of: Self.fileName))\"")
+        }
+    }
+
     /// Empties the file, so that nobody takes this run for a living one. Dropping the last reference unlocks.
     func clear() { ftruncate(file.number, 0) }
 
@@ -115,6 +126,7 @@ struct JobLock: Sendable {
     /// Writes who holds the lock: for the message to others, never to decide anything.
     private static func note(_ run: RunID?, in file: FileDescriptor, calls: SystemCalls) throws(SystemError) {
         try calls.truncateFile(file, to: 0)
+        _ = try repeating { lseek(file.number, 0, SEEK_SET) }
         guard let run else { return }
         let value: JSONValue = ["pid": .number(Int(getpid())), "run": .string(run.name)]
         let line = Array((value.jsonText + "\n").utf8)

@@ -32,19 +32,6 @@ struct LatestLink: Sendable {
         try jobFolder.replaceLink(Self.name, to: run.name)
     }
 
-    /// Does that for the newest run that there is: the next run begins, and what died in between was the last one.
-    ///
-    /// - Throws: `io`.
-    func mend() throws(SinkError) {
-        let newest: RunID?
-        do throws(SystemError) {
-            newest = try jobFolder.names().lazy.compactMap { RunID($0) }.max()
-        } catch {
-            throw error.failure(.io, "read the folder \"\(jobFolder.path)\"")
-        }
-        if let newest { try mend(to: newest) }
-    }
-
     /// Nothing where the run is gone.
     private func account(of run: RunID) throws(SinkError) -> ManifestSummary? {
         guard let folder = try? jobFolder.folder(run.name) else { return nil }

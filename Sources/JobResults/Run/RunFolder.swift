@@ -48,14 +48,18 @@ package final class RunFolder: RunSink {
     /// Takes the job's lock and makes the run's folder with an empty journal. A call of ``begin()`` must follow, which
     /// waits for the disk.
     ///
+    /// The run's id is above those of all others of its job, so that they sort in the order in which they were made.
+    ///
     /// - Parameters:
     ///   - root: the folder of all results; made if only itself is missing.
+    ///   - id: the run's, unless the job has one already that is not below it.
     ///   - plan: the plan's JSON, for a resume to compare with.
     ///   - redactor: goes over every text in journal and manifest.
     ///   - calls: what a test may let fail.
     ///   - wall: the time for people.
     ///   - clock: the time between forced writes.
-    /// - Throws: `locked` while another run of the job lives, `cannotCreate` where a folder or file can't be made.
+    /// - Throws: `locked` while another run of the job lives, `cannotCreate` where a folder or file can't be made, `io`
+    ///   where the job's folder can't be read.
     package static func create(
         root: String,
         job: StepID,
@@ -74,8 +78,10 @@ package final class RunFolder: RunSink {
             let jobFolder = try openOrMake(job.name, in: root, changed: &changed)
             let lock = try JobLock(in: jobFolder, run: id)
             do throws(SinkError) {
-                // A convenience that must not keep a run from starting.
-                try? LatestLink(jobFolder: jobFolder).mend()
+                let newest = try JobPlace(job: job, folder: jobFolder).newest()
+                let id = try choose(id, above: newest, lock, in: jobFolder)
+                // What died in between was the newest one. A convenience that must not keep a run from starting.
+                if let newest { try? LatestLink(jobFolder: jobFolder).mend(to: newest) }
                 let (folder, journal) = try makeFolder(id, in: jobFolder, queue, wall, redactor)
                 let beginning = Beginning(plan: plan, changed: [folder, jobFolder] + changed)
                 let state = ReopenedRun(id: id, job: job, header: header, attempt: 1, started: wall.now())
@@ -149,6 +155,25 @@ package final class RunFolder: RunSink {
         self.wall = wall
         self.clock = clock
         self.redactor = redactor
+    }
+
+    /// The id to take, with which the lock is named.
+    private static func choose(
+        _ id: RunID,
+        above newest: RunID?,
+        _ lock: JobLock,
+        in jobFolder: Folder
+    ) throws(SinkError) -> RunID {
+        var random = SystemRandomNumberGenerator()
+        guard let above = id.above(newest, random: &random) else {
+            throw SinkError(
+                .cannotCreate,
+                "no run can come after \"\(jobFolder.path(of: newest?.name ?? ""))\", as years end with 9999",
+                help: "remove that folder, or rename it"
+            )
+        }
+        if above != id { try lock.name(above, in: jobFolder) }
+        return above
     }
 
     private static func makeFolder(
