@@ -163,6 +163,8 @@ package struct SinkError: Error, Hashable, Sendable {
         case closedPipe
         /// Another run of the same job holds its lock: exit status 75.
         case locked
+        /// An earlier run of the same job stands in the middle of its writes: exit status 79.
+        case unfinishedWrites
     }
 
     package let kind: Kind

@@ -84,6 +84,7 @@ package struct RunFailure: Error, Sendable {
             case .io: .io
             case .closedPipe: .closedPipe
             case .locked: .locked
+            case .unfinishedWrites: .unknownOutcome
             }
         self.init(kind, error.message, step: step, help: error.help.map { [$0] } ?? [])
     }

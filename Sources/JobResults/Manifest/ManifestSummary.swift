@@ -18,6 +18,8 @@ struct ManifestSummary: Sendable {
     /// Of all steps.
     let records: Int
     let calls: Int
+    /// Steps that called something or left records.
+    let activeSteps: Set<StepID>
     /// Whether a step failed, so that a resume has something to do.
     let hasFailedSteps: Bool
     /// What ended the run, then why other steps failed.
@@ -47,6 +49,9 @@ struct ManifestSummary: Sendable {
         duration = .milliseconds(milliseconds)
         records = steps.reduce(0) { $0 + ($1.count("records") ?? 0) }
         calls = steps.reduce(0) { $0 + ($1.count("calls") ?? 0) }
+        activeSteps = Set(
+            steps.lazy.filter { ($0.count("calls") ?? 0) + ($0.count("records") ?? 0) > 0 }.compactMap { $0.step() }
+        )
         let failed = steps.filter { $0["state"]?.text == "failed" }
         hasFailedSteps = !failed.isEmpty
         let failure = json["failure"]

@@ -20,7 +20,7 @@ extension RunFolder {
     }
 
     /// The greatest plan that is read.
-    private static let planLimit = 64 << 20
+    static let planLimit = 64 << 20
 
     /// Goes on with a run that was interrupted, however it was: takes the job's lock, reads the journal, cuts a torn
     /// line off it, and cuts the files of begun steps back to their last commit. Where a loss of power has taken more of

@@ -54,18 +54,21 @@ package final class RunFolder: RunSink {
     ///   - root: the folder of all results; made if only itself is missing.
     ///   - id: the run's, unless the job has one already that is not below it.
     ///   - plan: the plan's JSON, for a resume to compare with.
+    ///   - writes: what the run will write; earlier runs are not looked at where it writes nothing, or where a person
+    ///     says that they don't matter.
     ///   - redactor: goes over every text in journal and manifest.
     ///   - calls: what a test may let fail.
     ///   - wall: the time for people.
     ///   - clock: the time between forced writes.
-    /// - Throws: `locked` while another run of the job lives, `cannotCreate` where a folder or file can't be made, `io`
-    ///   where the job's folder can't be read.
+    /// - Throws: `locked` while another run of the job lives, `unfinishedWrites` while an earlier one stands in the middle
+    ///   of its writes, `cannotCreate` where a folder or file can't be made, `io` where the job's folder can't be read.
     package static func create(
         root: String,
         job: StepID,
         id: RunID,
         header: RunHeader,
         plan: [UInt8]? = nil,
+        writes: PlannedWrites? = nil,
         redactor: Redactor,
         calls: SystemCalls = .system,
         wall: WallClock = .system,
@@ -78,7 +81,10 @@ package final class RunFolder: RunSink {
             let jobFolder = try openOrMake(job.name, in: root, changed: &changed)
             let lock = try JobLock(in: jobFolder, run: id)
             do throws(SinkError) {
-                let newest = try JobPlace(job: job, folder: jobFolder).newest()
+                let place = JobPlace(job: job, folder: jobFolder)
+                // Only now: with the lock, no earlier run can go on, nor another one begin.
+                if let writes, !writes.steps.isEmpty { try EarlierWrites(planned: writes).check(place) }
+                let newest = try place.newest()
                 let id = try choose(id, above: newest, lock, in: jobFolder)
                 // What died in between was the newest one. A convenience that must not keep a run from starting.
                 if let newest { try? LatestLink(jobFolder: jobFolder).mend(to: newest) }

@@ -9,6 +9,9 @@ struct RunPlace: Sendable {
     let job: StepID
     let run: RunID
 
+    /// The run's folder, for messages.
+    var path: String { jobFolder.path(of: run.name) }
+
     /// Finds the run whose folder is at `path`, be it through links as `latest` is one.
     ///
     /// - Throws: `input` where no run's folder is there.

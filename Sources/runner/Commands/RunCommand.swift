@@ -43,7 +43,7 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Agree to touch an environment marked `production`.")
     var production = false
 
-    @Flag(help: "Start a new run although the last one stopped in the middle of its writes.")
+    @Flag(help: "Start a new run although an earlier one stopped in the middle of its writes.")
     var newRun = false
 
     @Flag(help: "Wait until another run of the same job has ended, instead of giving up with status 75.")
@@ -63,21 +63,25 @@ struct RunCommand: AsyncParsableCommand {
             return
         }
         try check(plan, session)
-        if !newRun { try await UnfinishedWrites.refuse(plan, output: output, session) }
         let options = RunOptions(
             output: output,
             asOf: asOf?.time ?? CivilDateTime(sinceEpoch: WallClock.system.now()),
             stdoutStep: stdout.flatMap { StepID($0) },
             request: job.request,
-            waitsForLock: wait
+            waitsForLock: wait,
+            sendsAnew: newRun
         )
         if !quiet { console.say(console.styled(Self.headline(plan), .bold)) }
         let progress = ProgressDisplay(console: console, isQuiet: quiet)
         let pipeline = session.pipeline
         var (summary, signal) = await SignalWatch.run { await pipeline.run(plan, options, progress) }
         progress.clear()
-        if summary.failure?.kind == .locked {
-            summary.failure?.help = ["add --wait to start once it has ended, or stop it"]
+        // A run that was not let begin has no folder.
+        switch summary.failure?.kind {
+        case .locked: summary.failure?.help = ["add --wait to start once it has ended, or stop it"]
+        case .unknownOutcome where summary.folder == nil:
+            summary.failure?.help.append("or send everything anew, what took effect included: add --new-run")
+        default: break
         }
         let status = RunEnding(plan: plan, console: console, isQuiet: quiet).close(summary, signal: signal)
         await loops

@@ -155,6 +155,8 @@ struct RunOptions: Sendable {
     let request: JobRequest
     /// Queue behind another run of the job.
     let waitsForLock: Bool
+    /// Begin although an earlier run stands in the middle of its writes.
+    let sendsAnew: Bool
 }
 
 /// How a run ended, for the command.

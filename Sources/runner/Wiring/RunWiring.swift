@@ -41,6 +41,7 @@ struct RunWiring: Sendable {
                     id: RunID(),
                     header: header,
                     plan: plan.document,
+                    writes: options.sendsAnew ? nil : PlannedWrites(plan),
                     redactor: redactor
                 )
             } catch {

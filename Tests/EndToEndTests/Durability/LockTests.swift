@@ -51,7 +51,13 @@ import Testing
 
     @Test func `--wait queues`() async throws {
         let (run, process) = try await held()
-        let second = try startRunner("job.yaml", "--wait", in: run.folder, environment: run.sandbox.credentials)
+        let second = try startRunner(
+            "job.yaml",
+            "--wait",
+            "--new-run",
+            in: run.folder,
+            environment: run.sandbox.credentials
+        )
         // It stays, and begins nothing.
         try await Task.sleep(for: .milliseconds(500))
         #expect(second.isRunning, "\(second.standardError)")
