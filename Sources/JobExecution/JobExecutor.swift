@@ -35,9 +35,24 @@ package struct JobExecutor: Sendable {
         } catch {
             report.failure = error
         }
+        report.steps = account(report.steps)
         report.tokens = await tokenReports()
         report.duration = services.clock.now - started
         return report
+    }
+
+    /// The steps in the plan's order, with what an interrupted run has done of those whose turn has not come again: the
+    /// account of a run that could not go on is that of the whole run all the same.
+    private func account(_ reached: [StepReport]) -> [StepReport] {
+        let reached = Dictionary(uniqueKeysWithValues: reached.map { ($0.id, $0) })
+        return plan.steps.compactMap { planned in
+            if let report = reached[planned.id] ?? resume.finished[planned.id]?.report { return report }
+            guard let begun = resume.begun[planned.id] else { return nil }
+            var report = StepProgress(planned.step, begun).report
+            report.state = .failed
+            report.reason = "the run ended before the step could go on"
+            return report
+        }
     }
 
     /// The job's variables, each worked out once.

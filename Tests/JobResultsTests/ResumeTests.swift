@@ -214,6 +214,22 @@ import Testing
         run.close()
     }
 
+    /// What the listing does not call resumable: its account stays as it is.
+    @Test func aRunThatWentThroughIsRefused() async throws {
+        let run = try await begin()
+        var step = StepReport(id: loans, state: .done)
+        step.skippedItems = 1
+        var report = RunReport()
+        report.steps = [step]
+        try await run.record(.stepFinished(step, outputs: [:]))
+        try await run.finish(report: report)
+        let error = await sinkError { _ = try await reopen() }
+        #expect(error?.kind == .input)
+        #expect(error?.message.contains("went through") == true)
+        #expect(try JSONManifest.state(path) == "partial")
+        #expect(try await RunCatalogue(root: folder.path + "/results").find(path).isResumable == false)
+    }
+
     @Test func finishedStepsComeBack() async throws {
         let digest = InputDigest(path: "/in/\"x\".csv", bytes: 12, sha256: "aa")
         var report = StepReport(id: loans, state: .done)

@@ -46,8 +46,7 @@ extension RunListing {
         records = manifest.records
         calls = manifest.calls
         failures = manifest.failures
-        // One that was only partly done has gone through; what it left out stays left out.
-        isResumable = manifest.state == .partial ? manifest.hasFailedSteps : manifest.state != .done
+        isResumable = manifest.isResumable()
     }
 
     private mutating func takeJournal(_ folder: Folder, hasManifest: Bool) throws(SinkError) {

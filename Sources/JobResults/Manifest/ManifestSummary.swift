@@ -25,6 +25,18 @@ struct ManifestSummary: Sendable {
     /// What ended the run, then why other steps failed.
     let failures: [String]
 
+    /// Whether a resume has something to do. A run that was only partly done has gone through; what it left out stays left
+    /// out.
+    ///
+    /// - Parameter unknown: its calls of unknown outcome, which its journal knows.
+    func isResumable(_ unknown: [UnknownCall] = []) -> Bool {
+        switch state {
+        case .done: false
+        case .partial: hasFailedSteps || !unknown.isEmpty
+        case .failed, .stopped: true
+        }
+    }
+
     /// Reads the manifest of a run's folder; nothing where there is none, or one that can't be understood.
     ///
     /// - Throws: `io` where it can't be read.

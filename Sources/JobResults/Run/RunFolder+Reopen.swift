@@ -36,7 +36,7 @@ extension RunFolder {
     ///   - calls: what a test may let fail.
     ///   - wall: the time for people.
     ///   - clock: the time between forced writes.
-    /// - Throws: `input` where there is no such run or where it has done all, `locked` while a run of the job lives, `io`
+    /// - Throws: `input` where there is no such run or where it has nothing left to do, `locked` while a run of the job lives, `io`
     ///   where the journal is damaged or a file can't be read, cut or written. Then it can be tried again.
     package static func reopen(
         path: String,
@@ -53,7 +53,8 @@ extension RunFolder {
             let lock = try JobLock(in: place.jobFolder, run: place.run)
             do throws(SinkError) {
                 let folder = try place.open()
-                try refuseIfDone(folder, place)
+                let manifest = try ManifestSummary(in: folder)
+                if manifest?.state == .done { throw try refusal(ofDone: place) }
                 let file = try JournalFile(in: folder, isReadOnly: false)
                 var (replay, extent) = try file.replay()
                 guard replay.opening?.run == place.run, replay.opening?.job == place.job else {
@@ -61,6 +62,14 @@ extension RunFolder {
                         .io,
                         "the journal \"\(file.path)\" is not the one of this run, or it has no whole line",
                         help: "nothing was called yet if it is empty: start a new run"
+                    )
+                }
+                if let manifest, !manifest.isResumable(replay.unknownCalls) {
+                    throw SinkError(
+                        .input,
+                        "the run \(place.run) went through: the items that it left out stay left out, and there is "
+                            + "nothing to resume",
+                        help: "start a new run"
                     )
                 }
                 let journal = try continued(file, extent, folder, queue, wall, redactor)
@@ -124,10 +133,9 @@ extension RunFolder {
     }
 
     /// A run that is done may have died before its very last act: what is missing is only the link to it.
-    private static func refuseIfDone(_ folder: Folder, _ place: RunPlace) throws(SinkError) {
-        guard try ManifestSummary(in: folder)?.state == .done else { return }
+    private static func refusal(ofDone place: RunPlace) throws(SinkError) -> SinkError {
         try LatestLink(jobFolder: place.jobFolder).mend(to: place.run)
-        throw SinkError(.input, "the run \(place.run) is done: there is nothing to resume", help: "start a new run")
+        return SinkError(.input, "the run \(place.run) is done: there is nothing to resume", help: "start a new run")
     }
 
     static func continued(

@@ -253,8 +253,9 @@ package final class RunFolder: RunSink {
         )
         try await queue.run { () throws(SinkError) in
             let noted = self.note(.runFinished(state, report), beside: manifest)
-            // A manifest helps all the more, but one that says `done` would promise too much.
-            if state == .done { try noted.journal.get() }
+            // A manifest helps all the more, but one that says that all steps had their turn, so that nothing is left for a
+            // resume, would promise too much.
+            if [.done, .partial].contains(state) { try noted.journal.get() }
             try noted.manifest.get()
             try self.folder.putFile(Manifest.fileName)
             // Both names wait for the disk together: should a loss of power leave the link alone, it leads to a run whose

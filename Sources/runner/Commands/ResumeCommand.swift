@@ -40,6 +40,10 @@ struct ResumeCommand: AsyncParsableCommand {
             if !quiet { console.say("\(run.id) of \(run.job) is done: there is nothing to resume") }
             return
         }
+        if run.state == .partial, !run.isResumable {
+            console.say("\(run.id) of \(run.job) went through: what it left out stays left out, nothing to resume")
+            throw ExitStatus.someStepsFailed.exitCode
+        }
         let resumed = try ResumedRun.open(
             run.path,
             session: session,
