@@ -91,11 +91,13 @@ import Testing
         var bytes = try readBytes(journal)
         for index in 0..<20 { bytes[index] = 0 }
         try Data(bytes).write(to: URL(fileURLWithPath: journal))
-        // Died before its first line: nothing was done.
+        // The first line is gone: there is nothing to go on with.
         #expect(truncate(jobFolder + "/" + id(1) + "/journal.ndjson", 10) == 0)
         try Data("{".utf8).write(to: URL(fileURLWithPath: jobFolder + "/" + id(2) + "/manifest.json"))
         let runs = try await catalogue.runs()
         #expect(runs[0].problem?.contains("is damaged") == true)
+        #expect(runs[1].problem?.contains("has no whole line") == true)
+        #expect(runs[2].problem == nil)
         #expect(runs.map(\.isResumable) == [true, false, true])
         #expect(runs.map(\.state) == [.crashed, .crashed, .crashed])
         #expect(try await catalogue.clean(keep: 0).removed.map(\.id.name) == [id(1)])

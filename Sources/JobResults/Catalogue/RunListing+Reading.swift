@@ -50,7 +50,8 @@ extension RunListing {
     }
 
     private mutating func takeJournal(_ folder: Folder, hasManifest: Bool) throws(SinkError) {
-        let replay = try JournalFile(in: folder, isReadOnly: true).replay().0
+        let file = try JournalFile(in: folder, isReadOnly: true)
+        let replay = try file.replay().0
         unknown = replay.unknownCalls
         if !unknown.isEmpty { isResumable = true }
         rejects = replay.rejects
@@ -60,6 +61,8 @@ extension RunListing {
         started = replay.opening?.at
         environment = replay.header?.environment
         isResumable = replay.opening != nil
+        // It has left something, so it had begun.
+        if !isResumable { problem = "the journal \"\(file.path)\" has no whole line" }
         if let first = started.flatMap(Timestamp.instant), let last = replay.lastAt.flatMap(Timestamp.instant) {
             duration = max(.zero, last - first)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import JobExecution
 import JobResults
 import JobSpec
@@ -11,7 +12,7 @@ struct RunsCommand: AsyncParsableCommand {
         discussion: """
             A run is done, partial (some steps failed or items were left out), failed, stopped, running or crashed. \
             What can be resumed is marked. RECORDS are those of the whole run; CALLS and TOOK, of a run that has ended, \
-            are those of its last attempt.
+            are those of its last attempt. Of a run that can't be read, ? stands for what nobody knows.
 
               runner runs
               runner runs nightly
@@ -42,16 +43,30 @@ struct RunsCommand: AsyncParsableCommand {
         }
         let header = ["RUN", "JOB", "STATE", "RECORDS", "CALLS", "UNKNOWN", "TOOK"]
         try session.console.output(TextTable.render([header] + runs.map(Self.row), rightAligned: [3, 4, 5, 6]))
+        session.console.say(runs.compactMap(Self.warning))
+    }
+
+    private static func warning(_ run: RunListing) -> Diagnostic? {
+        run.problem.map { problem in
+            .warning(
+                "unreadable-run",
+                "run \(run.id): \(problem)",
+                at: nil,
+                help: "what is known of it: runner show \(run.path)"
+            )
+        }
     }
 
     private static func row(_ run: RunListing) -> [String] {
-        [
+        // With an account of it, only what the journal alone knows is not known.
+        let isCounted = run.problem == nil || run.started != nil
+        return [
             run.id.name,
             run.job.name,
-            run.state.rawValue + (run.isResumable ? " (resumable)" : ""),
-            Quantities.grouped(run.records),
-            Quantities.grouped(run.calls),
-            run.unknown.isEmpty ? "-" : Quantities.grouped(run.unknown.count),
+            run.state.rawValue + (run.problem != nil ? " (unreadable)" : run.isResumable ? " (resumable)" : ""),
+            isCounted ? Quantities.grouped(run.records) : "?",
+            isCounted ? Quantities.grouped(run.calls) : "?",
+            run.problem != nil ? "?" : run.unknown.isEmpty ? "-" : Quantities.grouped(run.unknown.count),
             run.duration.map(Quantities.seconds) ?? "-",
         ]
     }

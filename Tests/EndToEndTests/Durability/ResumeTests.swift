@@ -160,6 +160,9 @@ import Testing
         #expect(try await Ledger.atRest(run.sandbox) == before)
         let listed = try await runner("runs", in: run.folder)
         #expect(listed.status == 0 && listed.text.contains("report"), "\(listed.stderr)")
+        let row = listed.text.split(separator: "\n").last?.split(separator: " ").dropFirst(2) ?? []
+        #expect(row.joined(separator: " ") == "crashed (unreadable) ? ? ? -", "\(listed.text)")
+        #expect(listed.stderr.contains("journal.ndjson") && listed.stderr.contains("runner show"), "\(listed.stderr)")
         try run.folder.write(journal, to: path)
         var story = InterruptedRun.Story(lines: [end.stderr])
         try await run.finish(&story)
