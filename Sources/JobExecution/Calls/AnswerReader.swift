@@ -44,8 +44,8 @@ struct AnswerReader: Sendable {
     /// Reads the outcome of an attempt; for a success, checks that the body is whole.
     func read(_ attempt: Attempt) async -> Reading {
         if let error = attempt.error {
-            if case .receiver(let cause) = error { return read(cause, attempt) }
-            return .outcome(.transport(error))
+            guard case .receiver(let cause) = error else { return .outcome(.transport(error)) }
+            return settled(cause, attempt) ?? read(cause, attempt)
         }
         guard let head = attempt.receiver.head else {
             return .outcome(.transport(.invalidAnswer(reason: "the answer has no head")))
@@ -62,17 +62,31 @@ struct AnswerReader: Sendable {
         do {
             let content = try attempt.receiver.finish(selector: planned.dataSelector)
             try check(content)
-            let facts = PageFacts(
-                records: content.records,
-                document: content.document,
-                fields: head.fields,
-                url: attempt.url ?? services.base,
-                fingerprint: attempt.output.fingerprint
-            )
-            return .page(facts)
+            return .page(facts(content, attempt))
         } catch {
             return read(error, attempt)
         }
+    }
+
+    /// The success of a write whose answer is too large to be kept: its status says that it took effect. Nothing where
+    /// that is not so, or where the job wants to see in the answer that it is one.
+    private func settled(_ cause: any Error, _ attempt: Attempt) -> Reading? {
+        guard planned.isWrite, case .tooLarge(let limit)? = cause as? PageError else { return nil }
+        let content = PageContent(records: 1, document: nil)
+        do { try check(content) } catch { return nil }
+        let size = "larger than \(limit >> 20) MiB"
+        services.observe(.notice(step.id, "\(attempt.summary) took effect; its answer is \(size), so it is not kept"))
+        return .page(facts(content, attempt))
+    }
+
+    private func facts(_ content: PageContent, _ attempt: Attempt) -> PageFacts {
+        PageFacts(
+            records: content.records,
+            document: content.document,
+            fields: attempt.fields,
+            url: attempt.url ?? services.base,
+            fingerprint: attempt.output.fingerprint
+        )
     }
 
     /// What it means that this side could not take a success in.

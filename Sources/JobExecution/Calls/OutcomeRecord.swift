@@ -24,7 +24,7 @@ enum OutcomeRecord {
         guard let document = answer.facts.document else {
             throw RunFailure(
                 .protocolViolation,
-                "the call took effect, but its answer is not JSON: `\(selector.source)` can't be applied",
+                "the call took effect, but its answer can't be read as JSON: `\(selector.source)` can't be applied",
                 status: answer.status,
                 help: ["leave `data_selector` out: then the answer is kept as it came"]
             )

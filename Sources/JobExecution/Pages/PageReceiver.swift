@@ -70,9 +70,9 @@ final class PageReceiver: HTTPResponseReceiver {
             case .collecting(var collected):
                 state.body = .waiting
                 collected.append(contentsOf: bytes)
-                let count = collected.count
+                // Nothing of an answer that is too large is kept.
+                guard collected.count <= Self.wholeLimit else { throw PageError.tooLarge(limit: Self.wholeLimit) }
                 state.body = .collecting(collected)
-                guard count <= Self.wholeLimit else { throw PageError.tooLarge(limit: Self.wholeLimit) }
                 return .more
             case .refused(let kept):
                 let room = Self.refusalLimit - kept.count

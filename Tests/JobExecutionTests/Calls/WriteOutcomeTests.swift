@@ -160,6 +160,21 @@ import Testing
         #expect(run.sink.file("loans")?.outcomes[0]?.state == .refused)
     }
 
+    /// The status says that it took effect, unless the job wants to see that in the answer.
+    @Test(arguments: [("", CallOutcome.State.done), ("    success_criteria: { jsonpath: $.ok }", .unknown)])
+    func aWriteWhoseAnswerIsTooLarge(criteria: String, state: CallOutcome.State) async throws {
+        let body = [UInt8](repeating: UInt8(ascii: " "), count: (64 << 20) + 1)
+        let api = ScriptedAPI { _, _ in .response(201, [], body, chunk: 1 << 24) }
+        let run = try TestRun(Self.job(criteria), api: api)
+        let report = await run.execute()
+        #expect(report.failure?.kind == (state == .done ? nil : .unknownOutcome))
+        #expect(api.requests.count == 1)
+        #expect(run.sink.file("loans")?.outcomes[0]?.state == state)
+        guard state == .done else { return }
+        #expect(run.lines().first?.hasSuffix(#""status":201,"attempts":1,"request_id":null,"answer":null}"#) == true)
+        #expect(run.observed.all.contains { if case .notice = $0 { true } else { false } })
+    }
+
     @Test func aWriteThatCannotBeMadeIsRejected() async throws {
         let job = Self.job(
             "    for_each: [{ k: a }, { x: 1 }, { k: b }]\n    on_error: skip",
