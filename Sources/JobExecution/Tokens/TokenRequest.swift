@@ -18,7 +18,7 @@ package enum TokenRequest {
         case .post:
             form += [(name: "client_id", value: id), (name: "client_secret", value: secret)]
         case .basic:
-            fields.add("Authorization", basic(FormEncoding.escape(id), FormEncoding.escape(secret)))
+            fields.add("Authorization", basic(PercentEncoding.component(id), PercentEncoding.component(secret)))
         case .basicRaw:
             fields.add("Authorization", basic(id, secret))
         }
