@@ -61,6 +61,17 @@ struct Base64Index: Sendable {
         }
     }
 
+    /// Whether a pattern may begin at `start` of which the end of the text leaves a beginning only.
+    func isCutOff(in text: Span<UInt8>, from start: Int) -> Bool {
+        for found in entries.values {
+            for entry in found {
+                if entry.pattern.isCutOff(in: text, from: start, readsEscapes: false) { return true }
+                if entry.pattern.isCutOff(in: text, from: start, readsEscapes: true) { return true }
+            }
+        }
+        return false
+    }
+
     private static func fold(_ key: UInt32) -> Int {
         Int((key ^ key >> 8) & 0xFFFF)
     }

@@ -62,6 +62,23 @@ struct Base64Pattern: Sendable {
         return position
     }
 
+    /// Whether a match may begin at `start` of which the end of the text leaves a beginning only. Fewer than four
+    /// characters would be found by chance.
+    func isCutOff(in text: Span<UInt8>, from start: Int, readsEscapes: Bool) -> Bool {
+        var position = start
+        for (count, sextet) in sextets.enumerated() {
+            if position == text.count || (readsEscapes && EscapeSequence.isCutOff(text, at: position)) {
+                return count >= 4
+            }
+            guard let next = Self.character(text, at: position, readsEscapes: readsEscapes),
+                let value = Self.sextet(of: next.byte),
+                value & sextet.mask == sextet.bits
+            else { return false }
+            position = next.end
+        }
+        return false
+    }
+
     private static func character(
         _ text: Span<UInt8>,
         at index: Int,

@@ -37,6 +37,23 @@ enum EscapeSequence {
         return (text[index], index + 1)
     }
 
+    /// Whether the text ends inside an escape that begins at `index`.
+    static func isCutOff(_ text: Span<UInt8>, at index: Int) -> Bool {
+        let left = text.count - index
+        guard left > 0 else { return false }
+        switch text[index] {
+        case UInt8(ascii: "%"): return left < 3
+        case UInt8(ascii: "\\"):
+            if left == 1 { return true }
+            guard text[index + 1] == UInt8(ascii: "u") else { return false }
+            guard left >= 6 else { return true }
+            // The second half of a pair may be missing.
+            guard let first = codeUnit(text, at: index) else { return false }
+            return (0xD800..<0xDC00).contains(first) && left < 12
+        default: return false
+        }
+    }
+
     private static func codeUnit(_ text: Span<UInt8>, at index: Int) -> UInt32? {
         guard index + 5 < text.count, text[index] == UInt8(ascii: "\\"), text[index + 1] == UInt8(ascii: "u") else {
             return nil

@@ -13,7 +13,10 @@ import Synchronization
 ///
 /// Matches that overlap are masked as one, so no piece of the longer secret stays beside the shorter one.
 ///
-/// Not found: base64 with line breaks inside, hex dumps, percent-encoding applied twice, a secret split over two calls.
+/// Text must be masked before it is cut. Where it arrives cut, ``redact(_:isCut:)`` masks a secret's beginning at its end.
+///
+/// Not found: base64 with line breaks inside, hex dumps, percent-encoding or JSON escapes applied twice, a secret split
+/// over two calls.
 ///
 /// Secrets of fewer than ``shortestFullyMasked`` bytes would match all over any text, so they are masked only where
 /// they stand as a whole token, and never within base64. Whoever reads secrets should refuse such short ones.
@@ -52,9 +55,12 @@ package final class Redactor: Sendable {
     }
 
     /// The bytes with every secret masked; bytes that are not UTF-8 pass untouched.
-    package func redact(_ bytes: [UInt8]) -> [UInt8] {
+    ///
+    /// - Parameter isCut: whether the bytes are the beginning of more. What a secret may begin with at their very end is
+    ///   then masked as well, in any shape: the rest of that secret was cut off, so that it would not be found.
+    package func redact(_ bytes: [UInt8], isCut: Bool = false) -> [UInt8] {
         guard let matcher = currentMatcher() else { return bytes }
-        let ranges = matcher.ranges(in: bytes.span)
+        let ranges = matcher.ranges(in: bytes.span, isCut: isCut)
         return ranges.isEmpty ? bytes : Self.masked(bytes.span, ranges)
     }
 

@@ -29,8 +29,11 @@ final class SecretMatcher: Sendable {
     }
 
     /// The ranges that hold a secret, ascending and apart. Matches that overlap become one range.
-    func ranges(in text: Span<UInt8>) -> [Range<Int>] {
+    ///
+    /// - Parameter isCut: whether the text goes on beyond what is here, so that its end may be a secret's beginning.
+    func ranges(in text: Span<UInt8>, isCut: Bool = false) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
+        if isCut, let start = startOfCutSecret(in: text) { ranges.append(start..<text.count) }
         var hasEscapes = false
         for start in text.indices where mayBegin[Int(text[start])] {
             let byte = text[start]
@@ -46,6 +49,25 @@ final class SecretMatcher: Sendable {
         base64.appendRanges(in: text, readsEscapes: false, to: &ranges)
         if hasEscapes { base64.appendRanges(in: text, readsEscapes: true, to: &ranges) }
         return Self.merged(ranges)
+    }
+
+    /// Where the earliest secret begins of which the end of the text leaves a beginning only.
+    private func startOfCutSecret(in text: Span<UInt8>) -> Int? {
+        // In base64 nothing but its own characters stands between a beginning and the end.
+        var run = text.count
+        while run > 0, Self.isOfBase64(text[run - 1]) { run -= 1 }
+        for start in text.indices {
+            for patterns in texts {
+                for pattern in patterns where pattern.isCutOff(in: text, from: start) { return start }
+            }
+            if start >= run, base64.isCutOff(in: text, from: start) { return start }
+        }
+        return nil
+    }
+
+    /// Whether a byte can be a part of base64, or of an escape in it.
+    private static func isOfBase64(_ byte: UInt8) -> Bool {
+        Base64Pattern.sextet(of: byte) != nil || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\")
     }
 
     /// The first byte of the character that is written at `start` as an escape, or as a plus for a space.

@@ -37,21 +37,60 @@ struct TextPattern: Sendable {
     func end(in text: Span<UInt8>, at start: Int) -> Int? {
         var reached = Positions(start)
         for scalar in scalars {
-            var next = Positions()
-            reached.forEach { position in
-                if let end = Self.escapedForJSON(scalar.value, in: text, at: position) { next.insert(end) }
-                if scalar.bytes.count == 1 {
-                    Self.ends(of: scalar.bytes[0], in: text, at: position) { next.insert($0) }
-                } else if let end = Self.end(of: scalar.bytes, in: text, at: position) {
-                    next.insert(end)
-                }
-            }
-            if next.isEmpty { return nil }
-            reached = next
+            reached = Self.ends(of: scalar, in: text, after: reached)
+            if reached.isEmpty { return nil }
         }
         guard wholeTokenOnly else { return reached.last }
         guard Self.isBoundary(before: start, in: text) else { return nil }
         return reached.last { $0 == text.count || !Self.isTokenByte(text[$0]) }
+    }
+
+    /// Whether a match may begin at `start` of which the end of the text leaves a beginning only.
+    func isCutOff(in text: Span<UInt8>, from start: Int) -> Bool {
+        guard !wholeTokenOnly || Self.isBoundary(before: start, in: text) else { return false }
+        var reached = Positions(start)
+        for scalar in scalars {
+            var isCutOff = false
+            reached.forEach { isCutOff = isCutOff || Self.isCutOff(scalar.bytes, in: text, at: $0) }
+            if isCutOff { return true }
+            reached = Self.ends(of: scalar, in: text, after: reached)
+            if reached.isEmpty { return false }
+        }
+        return false
+    }
+
+    /// Whether the text ends before one character does.
+    private static func isCutOff(_ bytes: [UInt8], in text: Span<UInt8>, at index: Int) -> Bool {
+        var position = index
+        for byte in bytes {
+            if position == text.count || EscapeSequence.isCutOff(text, at: position) { return true }
+            if text[position] == byte {
+                position += 1
+            } else if let escape = EscapeSequence.percent(text, at: position), escape.byte == byte {
+                position = escape.end
+            } else {
+                return false
+            }
+        }
+        return false
+    }
+
+    /// Where one character may end that begins at one of the places reached.
+    private static func ends(
+        of scalar: (value: UInt32, bytes: [UInt8]),
+        in text: Span<UInt8>,
+        after reached: Positions
+    ) -> Positions {
+        var next = Positions()
+        reached.forEach { position in
+            if let end = escapedForJSON(scalar.value, in: text, at: position) { next.insert(end) }
+            if scalar.bytes.count == 1 {
+                ends(of: scalar.bytes[0], in: text, at: position) { next.insert($0) }
+            } else if let end = end(of: scalar.bytes, in: text, at: position) {
+                next.insert(end)
+            }
+        }
+        return next
     }
 
     private static func escapedForJSON(_ scalar: UInt32, in text: Span<UInt8>, at index: Int) -> Int? {

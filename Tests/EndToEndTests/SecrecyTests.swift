@@ -90,6 +90,47 @@ import Testing
         }
     }
 
+    /// Half a secret is masked too: where a message is cut to its length, and where the answer was cut when it arrived.
+    @Test(arguments: ["GET", "POST"])
+    func `what an API echoes across a cut does not come out in part`(_ method: String) async throws {
+        let folder = try TemporaryFolder()
+        let secrets = [PythonServer.token, Jobs.credentials["TEST_CLIENT_SECRET"] ?? ""]
+        var answers: [PythonServer.Answer] = []
+        // The refusal of a write is kept as it came, and an escape of an escape is not looked for.
+        for echo in secrets.flatMap(Encodings.embedded) where !echo.contains("\\") {
+            for shown in [12, echo.count - 1] {
+                let message = String(repeating: "y", count: 293 - shown) + "Bearer \(echo)"
+                let body = try JSONSerialization.data(withJSONObject: ["message": message])
+                answers.append(.json(String(decoding: body, as: UTF8.self), status: 400))
+                // Nothing but white space before it, so that what is left of it is shown.
+                let space = String(repeating: " ", count: (16 << 10) - shown)
+                answers.append(PythonServer.Answer(status: 400, body: space + echo + " and more"))
+            }
+        }
+        let paths = answers.indices.map { "/echo/\($0)" }
+        let api = try await PythonServer(answers: Dictionary(uniqueKeysWithValues: zip(paths, answers.map { [$0] })))
+        let steps = """
+            - id: echoes
+              scopes: [any]
+              for_each: [\(answers.indices.map(String.init).joined(separator: ", "))]
+              on_error: skip
+              concurrency: 4
+              request: { method: \(method), path: "/echo/${{ item }}" }
+            """
+        try folder.write(Jobs.steps(api.environment(extra: "scopes: { any: {} }"), steps), to: "job.yaml")
+        let run = try await runner("job.yaml", in: folder, environment: Jobs.credentials)
+        #expect(run.status == 1, "\(run.stderr)")
+        #expect(run.stderr.ranges(of: "•••").count >= answers.count, "\(run.stderr)")
+        var haystacks = [("stderr", run.stderr)]
+        haystacks += try folder.files().filter { $0.hasPrefix("results") }
+            .map { ($0, String(decoding: try folder.read($0), as: UTF8.self)) }
+        #expect(haystacks.contains { $0.0.hasSuffix("echoes.rejects.ndjson") } == (method == "POST"))
+        let needles = secrets.map { String($0.prefix(9)) }.flatMap(Encodings.all)
+        for (file, text) in haystacks {
+            for needle in needles where text.contains(needle) { Issue.record("\(file) holds \(needle)") }
+        }
+    }
+
     @Test func `a secret in a URL, a header or a body is masked in what is said about them`() async throws {
         let folder = try TemporaryFolder()
         let secret = "k3y/with+odd &chars=42"

@@ -41,6 +41,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [UInt64.random(in: 0...UInt64.max), 7, 8])
+    func noBeginningSurvivesACut(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<8 {
+            let secret = Self.randomSecret(&random)
+            let redactor = Redactor()
+            redactor.register(Secret(secret))
+            for shape in try Encodings.all(of: secret) {
+                let bytes = Array(shape.text.utf8)
+                let cut = Int.random(in: 1...bytes.count, using: &random)
+                let masked = redactor.redact(Array("<".utf8) + bytes[..<cut], isCut: true)
+                let context: Comment =
+                    "seed \(seed), secret \(secret.debugDescription), \(shape.name) cut at \(cut): \(shape.text)"
+                guard shape.name.contains("base64") else {
+                    #expect(masked == Array("<•••".utf8), context)
+                    continue
+                }
+                // What stands before the secret, less than four characters of it, and what stands after it, escaped.
+                let left = String(decoding: masked, as: UTF8.self).replacing("•••", with: "").utf8.count
+                #expect(left <= 1 + 3 * ((("client:".count + "zzz".count) * 8 + 5) / 6 + 4), context)
+            }
+        }
+    }
+
     @Test(arguments: [UInt64.random(in: 0...UInt64.max), 4, 5])
     func otherTextIsUntouched(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

@@ -105,6 +105,32 @@ import Testing
         #expect(redactor.redact("[  token-1234\n]") == "[•••]")
     }
 
+    /// Text that was cut: a secret's beginning is masked at its very end, and nowhere else.
+    @Test(arguments: [
+        ("raw", "s3cr s3c", "s3cr •••"),
+        ("one character", "x s", "x •••"),
+        ("whole", "s3cr/t", "•••"),
+        ("nothing of it", "s3cr. ", "s3cr. "),
+        ("percent", "s3cr%2F", "•••"),
+        ("inside an escape", "s3cr%2", "•••"),
+        ("inside a JSON escape", #"a s3cr\u00"#, "a •••"),
+        ("base64", "Basic aWQ6czNjc", "Basic aWQ6•••"),
+        ("base64 inside an escape", "Basic aWQ6czNjc%2", "Basic aWQ6•••"),
+        ("too little base64", "Basic aWQ6cz", "Basic aWQ6cz"),
+        ("beside a whole one", "s3cr/ts3cr", "••••••"),
+        ("empty", "", ""),
+    ])
+    func masksBeginningsAtACut(name: String, text: String, expected: String) {
+        let masked = redactor("s3cr/t").redact(Array(text.utf8), isCut: true)
+        #expect(String(decoding: masked, as: UTF8.self) == expected, "\(name)")
+    }
+
+    @Test func aCutInsideACharacter() {
+        let cut = Array("<é€".utf8.dropLast())
+        #expect(redactor("é€uro").redact(cut, isCut: true) == Array("<•••".utf8))
+        #expect(redactor("ab").redact(Array("xa a".utf8), isCut: true) == Array("xa •••".utf8))
+    }
+
     @Test func laterRegistrationCounts() {
         let redactor = redactor("first-secret")
         #expect(redactor.redact("second-secret") == "second-secret")

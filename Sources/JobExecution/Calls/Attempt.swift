@@ -1,3 +1,5 @@
+import Secrets
+
 /// One attempt that has ended.
 struct Attempt: Sendable {
     let request: HTTPRequest
@@ -6,6 +8,7 @@ struct Attempt: Sendable {
     let receiver: PageReceiver
     let error: TransportError?
     let output: PageOutput
+    let redactor: Redactor
     /// Whether a write was answered by a redirect to its result, which was followed: what came after says nothing about
     /// the effect.
     var hasActed = false
@@ -13,6 +16,15 @@ struct Attempt: Sendable {
     var status: Int? { receiver.head?.status }
     var fields: HTTPFields { receiver.head?.fields ?? [] }
     var summary: String { "\(request.method) \(request.url)" }
+
+    /// The beginning of the body of an answer that is no success, masked: errors echo what they were sent.
+    var refusal: [UInt8] {
+        let body = receiver.refusal
+        return redactor.redact(body.bytes, isCut: body.isCut || error != nil)
+    }
+
+    /// What the server says about its refusal.
+    var explanation: String? { ServerText(redactor: redactor).explanation(in: refusal) }
 
     /// Whether the server may have acted although no success was seen.
     var leavesEffectOpen: Bool {

@@ -45,7 +45,7 @@ struct CallRunner: Sendable {
             do throws(RunFailure) {
                 sent += 1
                 let attempt = try await attempt(call, output: output, &isEffectReported)
-                lastBody = attempt.receiver.refusal
+                lastBody = attempt.refusal
                 isEffectOpen = isEffectOpen || attempt.leavesEffectOpen
                 switch try await judge(attempt, &decision, &rule, sent: sent) {
                 case .accept(let facts):
@@ -122,6 +122,7 @@ struct CallRunner: Sendable {
                 receiver: receiver,
                 error: failure,
                 output: output,
+                redactor: services.redactor,
                 hasActed: hasActed
             )
             guard failure == nil, let status = attempt.status, Redirect.isRedirect(status), !answers.isSuccess(status)

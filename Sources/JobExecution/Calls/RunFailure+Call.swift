@@ -142,7 +142,7 @@ extension RunFailure {
     private static func answered(_ attempt: Attempt, _ kind: Kind, help: String?, suffix: String = "") -> RunFailure {
         let status = attempt.status ?? 0
         let text = OutcomeText.describe(.response(status: status, retryAfter: nil)) + suffix
-        let said = ServerWords.read(attempt.receiver.refusal)
+        let said = attempt.explanation
         return RunFailure(
             kind,
             said.map { "\(text): \($0)" } ?? text,
@@ -150,23 +150,5 @@ extension RunFailure {
             status: status,
             help: help.map { [$0] } ?? []
         )
-    }
-}
-
-/// What a server says about its refusal, cut to a line.
-enum ServerWords {
-    static func read(_ body: [UInt8]) -> String? {
-        let text: String
-        if let value = try? JSONParser.parse(body) {
-            let known = ["message", "error_description", "detail", "title", "error"].lazy
-                .compactMap { value[$0]?.text }.first
-            text = known ?? value.jsonText
-        } else {
-            text = String(decoding: body, as: UTF8.self)
-            if text.drop(while: \.isWhitespace).hasPrefix("<") { return "the answer is a web page" }
-        }
-        let line = text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) }
-        let short = String(line).split(separator: " ").joined(separator: " ").prefix(300)
-        return short.isEmpty ? nil : String(short)
     }
 }

@@ -21,7 +21,15 @@ final class PageReceiver: HTTPResponseReceiver {
         case splitting(RecordSplitter)
         case collecting([UInt8])
         /// The beginning of an answer that is no success, for the error message.
-        case refused([UInt8])
+        case refused(Refusal)
+    }
+
+    /// As much of a refusal's body as is kept.
+    struct Refusal: Sendable {
+        /// The bytes, from the first one on.
+        var bytes: [UInt8] = []
+        /// Whether there were more.
+        var isCut = false
     }
 
     private struct State {
@@ -49,7 +57,7 @@ final class PageReceiver: HTTPResponseReceiver {
             state.head = head
             state.body =
                 if !isSuccess(head.status) {
-                    .refused([])
+                    .refused(Refusal())
                 } else if case .stream(let path) = mode, !Self.hasNoContent(head.status) {
                     .splitting(RecordSplitter(path: path))
                 } else {
@@ -74,9 +82,12 @@ final class PageReceiver: HTTPResponseReceiver {
                 guard collected.count <= Self.wholeLimit else { throw PageError.tooLarge(limit: Self.wholeLimit) }
                 state.body = .collecting(collected)
                 return .more
-            case .refused(let kept):
-                let room = Self.refusalLimit - kept.count
-                if room > 0 { state.body = .refused(kept + bytes.prefix(room)) }
+            case .refused(var kept):
+                guard !kept.isCut else { return .more }
+                let room = Self.refusalLimit - kept.bytes.count
+                kept.bytes += bytes.prefix(room)
+                kept.isCut = bytes.count > room
+                state.body = .refused(kept)
                 return .more
             }
         }
@@ -87,8 +98,8 @@ final class PageReceiver: HTTPResponseReceiver {
     var head: HTTPResponseHead? { state.withLock { $0.head } }
 
     /// The beginning of a refusal's body.
-    var refusal: [UInt8] {
-        state.withLock { state in if case .refused(let bytes) = state.body { bytes } else { [] } }
+    var refusal: Refusal {
+        state.withLock { state in if case .refused(let kept) = state.body { kept } else { Refusal() } }
     }
 
     /// The body of a success that was read whole.

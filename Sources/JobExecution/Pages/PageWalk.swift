@@ -1,5 +1,6 @@
 package import JSONBytes
 package import JobSpec
+package import Secrets
 
 /// Walks the pages of one item: a pure machine that says which page may be asked for and what a page that arrived means.
 ///
@@ -96,18 +97,26 @@ package enum WalkProblem: Error, Hashable, Sendable {
     case query(String)
 
     /// What went wrong, as one sentence.
-    package var message: String {
+    ///
+    /// - Parameter redactor: masks what the server may have put into a cursor or a link.
+    package func message(_ redactor: Redactor) -> String {
         switch self {
         case .repeatedPage(let number): "page \(number) repeats the page before it, record by record"
-        case .repeatedCursor(let cursor): "the cursor `\(cursor.prefix(80))` came back: the pages go round in a circle"
+        case .repeatedCursor(let cursor):
+            "the cursor `\(Self.shown(cursor, 80, redactor))` came back: the pages go round in a circle"
         case .tooManyPages(let limit): "there are more than \(limit) pages"
-        case .foreignOrigin(let url): "the next page's link leads to another origin: \(url.prefix(200))"
-        case .badLink(let text): "the next page's link is not a URL: `\(text.prefix(200))`"
+        case .foreignOrigin(let url):
+            "the next page's link leads to another origin: \(Self.shown(url, 200, redactor))"
+        case .badLink(let link): "the next page's link is not a URL: `\(Self.shown(link, 200, redactor))`"
         case .badValue(let path, let expected, let found): "`\(path)` is \(found), not \(expected)"
         case .emptyPageBeforeTotal(let received, let total):
             "a page came empty after \(received) of \(total) records"
         case .query(let message): message
         }
+    }
+
+    private static func shown(_ text: String, _ limit: Int, _ redactor: Redactor) -> String {
+        ServerText(redactor: redactor).clean(text, limit: limit) ?? ""
     }
 
     /// What to do about it.

@@ -1,6 +1,7 @@
 import JSONBytes
 import JobPlan
 import JobSpec
+import Secrets
 
 extension CallWindow {
     /// Takes in the oldest call's result: hands over the records that it holds back, and begins their commit.
@@ -63,7 +64,7 @@ extension CallWindow {
         let kind: RunFailure.Kind = if case .tooManyPages = problem { .limit } else { .protocolViolation }
         return RunFailure(
             kind,
-            problem.message,
+            problem.message(services.redactor),
             request: "\(step.request.method.rawValue) \(url)",
             help: [problem.help],
             span: planned.paginator.span
@@ -124,7 +125,7 @@ extension CallWindow {
     {
         let page = PageCommit(item: call.items.call, page: call.page, records: 1, outputs: progress.outputs)
         do throws(SinkError) {
-            try file.reject(OutcomeRecord.rejects(call.items, step.id, reason: reason))
+            try file.reject(OutcomeRecord.rejects(call.items, step.id, reason: services.redactor.redact(reason)))
             try await file.commit(page)
         } catch {
             throw RunFailure(error)
@@ -144,7 +145,10 @@ extension CallWindow {
         // The place is kept in the journal, so that a resume doesn't come back to it.
         let page = PageCommit(item: items.call, page: 0, records: 0, outputs: progress.outputs)
         do throws(SinkError) {
-            if planned.isWrite { try file.reject(OutcomeRecord.rejects(items, step.id, reason: failure.message)) }
+            if planned.isWrite {
+                let reason = services.redactor.redact(failure.message)
+                try file.reject(OutcomeRecord.rejects(items, step.id, reason: reason))
+            }
             try await file.commit(page)
         } catch {
             throw RunFailure(error)

@@ -1,5 +1,6 @@
 import JobExecution
 import JobSpec
+import Secrets
 import Testing
 
 @Suite struct ChainedWalkTests {
@@ -152,9 +153,21 @@ import Testing
             .badValue(path: "$", expected: "a", found: "b"), .emptyPageBeforeTotal(received: 1, total: 2), .query("q"),
         ]
         for problem in problems {
-            #expect(!problem.message.isEmpty && !problem.message.hasSuffix("."))
+            let message = problem.message(Redactor())
+            #expect(!message.isEmpty && !message.hasSuffix("."))
             #expect(!problem.help.isEmpty)
         }
-        #expect(WalkProblem.repeatedCursor(String(repeating: "c", count: 9_999)).message.count < 200)
+        #expect(WalkProblem.repeatedCursor(String(repeating: "c", count: 9_999)).message(Redactor()).count < 200)
+    }
+
+    @Test func aSecretAcrossACutIsMasked() {
+        let redactor = Redactor()
+        redactor.register(Secret("s3cret-token-0123456789"))
+        for lead in 0..<220 {
+            let text = String(repeating: "c", count: lead) + "s3cret-token-0123456789"
+            for problem in [WalkProblem.repeatedCursor(text), .foreignOrigin(text), .badLink(text)] {
+                #expect(!problem.message(redactor).contains("s3"), "\(lead)")
+            }
+        }
     }
 }
