@@ -64,7 +64,8 @@ struct ResolveCommand: AsyncParsableCommand {
         let run = reference.name(of: found)
         do throws(SinkError) {
             let left = try await RunFolder.resolve(path: found.path, key: key, done: done)
-            session.console.say("noted: \(key) \(done ? "took effect" : "did not take effect")")
+            let call = session.console.harmless(key)
+            session.console.say("noted: \(call) \(done ? "took effect" : "did not take effect")")
             session.console.say(
                 left == 0
                     ? "next: runner resume \(run)"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import JobExecution
 import JobResults
 import JobSpec
@@ -68,7 +69,7 @@ struct ShowCommand: AsyncParsableCommand {
         var lines: [String] = []
         for call in run.unknown {
             guard let input = call.input?.path else { continue }
-            let line = "The items of \(call.step) are those of \(input), the first one is 1.\n"
+            let line = "The items of \(call.step) are those of \(TerminalText.line(input)), the first one is 1.\n"
             if !lines.contains(line) { lines.append(line) }
         }
         return lines.joined()

@@ -33,6 +33,10 @@ final class Console: Sendable {
         say(renderer.render(diagnostics))
     }
 
+    /// Text from outside made fit for a line: masked, then made harmless for a terminal. In that order, as a secret that
+    /// holds a control character would not be found any more.
+    func harmless(_ text: String) -> String { TerminalText.line(redactor.redact(text)) }
+
     /// Writes text as it is, to standard error.
     func raw(_ text: String) { write(text) }
 

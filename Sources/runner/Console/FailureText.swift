@@ -11,9 +11,9 @@ enum FailureText {
         let diagnostic = Diagnostic(
             severity: .error,
             code: code(failure.kind),
-            message: subject + failure.message,
+            message: console.harmless(subject + failure.message),
             span: failure.span ?? step?.idSpan,
-            help: details(failure) + failure.help
+            help: (details(failure) + failure.help).map(console.harmless)
         )
         return console.renderer.render(diagnostic)
     }

@@ -31,11 +31,12 @@ final class ProgressDisplay: Sendable {
                 state.total = nil
             }
         default:
-            guard let line = line(for: event) else { return }
+            guard let (line, style) = line(for: event) else { return }
             // What went wrong on the way is worth a line even in quiet runs.
             if isQuiet, !isWarning(event) { return }
             clear()
-            console.say(line)
+            let shown = console.harmless(line)
+            console.say(style.map { console.styled(shown, $0) } ?? shown)
         }
     }
 
@@ -70,27 +71,29 @@ final class ProgressDisplay: Sendable {
         }
     }
 
-    private func line(for event: RunEvent) -> String? {
+    /// What an event is worth saying, raw: an API, a file or a token may have had a hand in it.
+    private func line(for event: RunEvent) -> (text: String, style: Console.Style?)? {
         switch event {
         case .tokenGranted(let token, let scopes):
-            "  \(token)  granted \(scopes.map(\.name).joined(separator: " "))"
+            ("  \(token)  granted \(scopes.map(\.name).joined(separator: " "))", nil)
         case .retrying(let step, let request, let attempt, let reason, let delay):
-            console.styled(
+            (
                 "  \(step?.name ?? "token")  attempt \(attempt) failed: \(reason); again in \(Quantities.seconds(delay)) (\(request))",
                 .dim
             )
         case .tokenRefused(let step, let token, let status):
-            console.styled("  \(step)  HTTP \(status) for token \(token): fetching a fresh one", .dim)
-        case .notice(let step, let text): console.styled("  \(step)  note: \(text)", .yellow)
+            ("  \(step)  HTTP \(status) for token \(token): fetching a fresh one", .dim)
+        case .notice(let step, let text): ("  \(step)  note: \(text)", .yellow)
         case .itemSkipped(let step, let item, let count, let reason):
-            console.styled(
+            (
                 "  \(step)  \(count == 1 ? "item \(item + 1)" : "items \(item + 1) to \(item + count)") left out: \(reason)",
                 .yellow
             )
-        case .stepSkipped(let step, let reason): "  \(step)  skipped: \(reason)"
-        case .stepFailed(let step, let reason): console.styled("  \(step)  failed: \(reason)", .red)
-        case .stepFinished(let report, _): finished(report)
-        case .stepResumed(let step, let records): "  \(step)  going on after \(Quantities.count(records, "record"))"
+        case .stepSkipped(let step, let reason): ("  \(step)  skipped: \(reason)", nil)
+        case .stepFailed(let step, let reason): ("  \(step)  failed: \(reason)", .red)
+        case .stepFinished(let report, _): (finished(report), nil)
+        case .stepResumed(let step, let records):
+            ("  \(step)  going on after \(Quantities.count(records, "record"))", nil)
         case .inputOpened, .stepStarted, .pageCommitted: nil
         }
     }
