@@ -55,7 +55,6 @@ extension RunListing {
         unknown = replay.unknownCalls
         if !unknown.isEmpty { isResumable = true }
         rejects = replay.rejects
-        doneWrites = replay.steps.values.reduce(0) { $0 + $1.doneCount }
         guard !hasManifest else { return }
         if let ended = replay.ended { state = State(ended) }
         started = replay.opening?.at

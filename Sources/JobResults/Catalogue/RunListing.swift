@@ -40,8 +40,6 @@ package struct RunListing: Hashable, Sendable {
     package internal(set) var unknown: [UnknownCall] = []
     /// Refused items, step by step; steps without any are left out.
     package internal(set) var rejects: [RejectedItems] = []
-    /// Writes that took effect.
-    package internal(set) var doneWrites = 0
     /// What ended it, else why steps of it failed, each with its step where it concerns one.
     package internal(set) var failures: [String] = []
     /// Whether a resume has something to do.
