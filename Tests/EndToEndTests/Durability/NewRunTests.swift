@@ -25,9 +25,9 @@ import Testing
         files: ["repayments.csv": Repayments.csv(0..<200)]
     )
 
-    /// A run in the middle of its writes, which hangs there.
-    private func held() async throws -> (InterruptedRun, RunningProcess) {
-        let run = try await InterruptedRun(Self.job, sandboxOptions: ["--faults", "POST /repayments #5 = stall"])
+    /// A run in the middle of its writes, whose fifth one is about to be sent.
+    private func writing(_ sandboxOptions: String...) async throws -> (InterruptedRun, RunningProcess) {
+        let run = try await InterruptedRun(Self.job, sandboxOptions: sandboxOptions)
         let process = try startRunner("job.yaml", in: run.folder, environment: run.sandbox.credentials)
         let begun = try await process.poll(for: .seconds(20)) {
             try (run.results?.data("journal.ndjson")).map { String(decoding: $0, as: UTF8.self) }?
@@ -39,7 +39,7 @@ import Testing
 
     /// A run that was killed in the middle of its writes.
     private func killed() async throws -> (InterruptedRun, RunResults) {
-        let (run, process) = try await held()
+        let (run, process) = try await writing("--latency", "150ms")
         process.send(SIGKILL)
         _ = try await process.end(within: .seconds(5))
         return (run, try #require(run.results))
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func `one that waited is refused, too`() async throws {
-        let (run, process) = try await held()
+        let (run, process) = try await writing("--faults", "POST /repayments #5 = stall")
         let second = try startRunner("job.yaml", "--wait", in: run.folder, environment: run.sandbox.credentials)
         let waits = try await second.poll(for: .seconds(20)) { second.standardError.contains("report on test") }
         #expect(waits, "\(second.standardError)")
