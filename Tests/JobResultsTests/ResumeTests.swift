@@ -230,6 +230,19 @@ import Testing
         #expect(try await RunCatalogue(root: folder.path + "/results").find(path).isResumable == false)
     }
 
+    @Test func theDigestOfAListComesBack() async throws {
+        var digest: InputDigest?
+        try await crash { run in
+            digest = run.digest(ofItems: ["a", "b"])
+            try await run.record(.stepStarted(loans, title: ""))
+            try await run.record(.inputOpened(loans, try #require(digest)))
+        }
+        let (run, resume, _) = try await reopen()
+        #expect(resume.begun[loans]?.input == digest)
+        #expect(digest?.bytes == 8)
+        run.close()
+    }
+
     @Test func finishedStepsComeBack() async throws {
         let digest = InputDigest(path: "/in/\"x\".csv", bytes: 12, sha256: "aa")
         var report = StepReport(id: loans, state: .done)

@@ -226,5 +226,8 @@ import Testing
             let error = await sinkError { _ = try await run.digest(ofInput: folder.path + "/" + name) }
             #expect(error?.kind == .input, "\(name)")
         }
+        let items = run.digest(ofItems: [["a": 1], "b"])
+        #expect(items.path == nil)
+        #expect(items.sha256 == HexText.lowercase(SHA256.hash(data: Array("{\"a\":1}\n\"b\"\n".utf8))))
     }
 }

@@ -12,6 +12,9 @@ package protocol RunSink: Sendable {
     /// Reads a file once to tell later whether it is still the same.
     func digest(ofInput path: String) async throws(SinkError) -> InputDigest
 
+    /// The same for a list of items.
+    func digest(ofItems items: [JSONValue]) -> InputDigest
+
     /// Notes what happened, before the run goes on: the journal of the run.
     func record(_ entry: RunEvent) async throws(SinkError)
 }

@@ -57,12 +57,13 @@ package struct CallOutcome: Hashable, Sendable {
 
 /// The input of a step, as it was when the step began: a resume on another input is refused.
 package struct InputDigest: Hashable, Sendable {
-    package let path: String
+    /// The file; nothing for a list that templates yield.
+    package let path: String?
     package let bytes: Int
     /// Lower-case hexadecimal.
     package let sha256: String
 
-    package init(path: String, bytes: Int, sha256: String) {
+    package init(path: String?, bytes: Int, sha256: String) {
         self.path = path
         self.bytes = bytes
         self.sha256 = sha256

@@ -11,14 +11,6 @@ enum StepInput: Sendable {
     /// The records of an earlier step.
     case records(path: String)
 
-    /// The file that is read, if one is: its digest decides whether a resume may go on.
-    var path: String? {
-        switch self {
-        case .single, .list: nil
-        case .csv(_, let path), .ndjson(_, let path), .records(let path): path
-        }
-    }
-
     /// Resolves a step's input.
     ///
     /// - Parameter published: finds the file of an earlier step.

@@ -66,13 +66,24 @@ struct StepRunner: Sendable {
     }
 
     /// Notes which input this is; a resume on another one is refused. The records of an earlier step of the same run
-    /// can't change, a file of the job's own can.
+    /// can't change, nor can items that the plan has; a file of the job's own can, and what templates yield.
     private func checkInput(_ input: StepInput) async throws(RunFailure) {
-        guard let path = input.path else { return }
-        if case .records = input { return }
-        try await compare(path)
-        // A bad row must be found before the rows above it are sent: afterwards the file can't be mended and resumed.
-        if planned.isWrite, begun?.hasSent != true { try readThrough(input) }
+        switch input {
+        case .single, .records: return
+        case .list(let items):
+            guard step.forEach?.strings.contains(where: { !$0.expressions.isEmpty }) == true else { return }
+            try await compare(services.sink.digest(ofItems: items))
+        case .csv(_, let path), .ndjson(_, let path):
+            let digest: InputDigest
+            do throws(SinkError) {
+                digest = try await services.sink.digest(ofInput: path)
+            } catch {
+                throw RunFailure(error, step: step.id)
+            }
+            try await compare(digest)
+            // A bad row must be found before the rows above it are sent: afterwards the file can't be mended and resumed.
+            if planned.isWrite, begun?.hasSent != true { try readThrough(input) }
+        }
     }
 
     /// Reads the whole input once, in flat memory.
@@ -85,22 +96,31 @@ struct StepRunner: Sendable {
         }
     }
 
-    private func compare(_ path: String) async throws(RunFailure) {
-        do throws(SinkError) {
-            let digest = try await services.sink.digest(ofInput: path)
-            guard let before = begun?.input else {
+    private func compare(_ digest: InputDigest) async throws(RunFailure) {
+        guard let before = begun?.input else {
+            do throws(SinkError) {
                 try await services.report(.inputOpened(step.id, digest))
-                return
+            } catch {
+                throw RunFailure(error, step: step.id)
             }
-            guard before.sha256 != digest.sha256 else { return }
-            throw SinkError(
-                .input,
-                "\(path) has changed since the run began: it had \(before.bytes) bytes, now \(digest.bytes)",
-                help: "put the file back as it was, or start a new run"
-            )
-        } catch {
-            throw RunFailure(error, step: step.id)
+            return
         }
+        guard before.sha256 != digest.sha256 else { return }
+        guard let path = digest.path else {
+            throw RunFailure(
+                .input,
+                "`for_each` yields other items than when the run began",
+                step: step.id,
+                help: ["bring back what its expressions refer to, or start a new run"],
+                span: step.forEach?.span
+            )
+        }
+        throw RunFailure(
+            .input,
+            "\(path) has changed since the run began: it had \(before.bytes) bytes, now \(digest.bytes)",
+            step: step.id,
+            help: ["put the file back as it was, or start a new run"]
+        )
     }
 
     private func deadline(from started: Duration) -> Duration? {

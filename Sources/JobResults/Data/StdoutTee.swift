@@ -1,3 +1,4 @@
+package import JSONBytes
 package import JobExecution
 package import JobSpec
 import Synchronization
@@ -31,6 +32,9 @@ package struct StdoutTee: RunSink {
     package func digest(ofInput path: String) async throws(SinkError) -> InputDigest {
         try await folder.digest(ofInput: path)
     }
+
+    /// The same for a list of items.
+    package func digest(ofItems items: [JSONValue]) -> InputDigest { folder.digest(ofItems: items) }
 
     /// Notes an event, as the folder does.
     package func record(_ entry: RunEvent) async throws(SinkError) { try await folder.record(entry) }

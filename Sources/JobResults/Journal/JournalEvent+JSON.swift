@@ -128,9 +128,8 @@ extension JournalEvent {
         case .stepFinished(let report, let outputs):
             return json.members(of: report) + (outputs.isEmpty ? [] : [JSONMember("outputs", .outputs(outputs))])
         case .inputOpened(let step, let input):
-            return [
-                JSONMember("step", .string(step.name)),
-                JSONMember("path", .string(input.path)),
+            let path = input.path.map { [JSONMember("path", .string($0))] } ?? []
+            return [JSONMember("step", .string(step.name))] + path + [
                 JSONMember("bytes", .number(input.bytes)),
                 JSONMember("sha256", .string(input.sha256)),
             ]

@@ -103,11 +103,8 @@ struct JournalReplay: Sendable {
         case "item_skipped":
             if !history.isBehindItsFiles { history.skippedItems += json.count("count") ?? 1 }
         case "input_opened":
-            guard let path = json["path"]?.text, let bytes = json.count("bytes"), let sha256 = json["sha256"]?.text
-            else {
-                return false
-            }
-            history.input = InputDigest(path: path, bytes: bytes, sha256: sha256)
+            guard let bytes = json.count("bytes"), let sha256 = json["sha256"]?.text else { return false }
+            history.input = InputDigest(path: json["path"]?.text, bytes: bytes, sha256: sha256)
         case "call_intended":
             guard let intent = CallIntent(json) else { return false }
             if history.calls.updateValue(.open(intent), forKey: intent.call) == nil { history.callCount += 1 }

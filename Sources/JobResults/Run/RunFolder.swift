@@ -1,4 +1,5 @@
 import Glibc
+package import JSONBytes
 package import JobExecution
 package import JobSpec
 import Secrets
@@ -126,6 +127,9 @@ package final class RunFolder: RunSink {
         // Its own queue: hours of reading must not hold up the journal.
         try await DiskQueue(label: "input of \(job)").run { () throws(SinkError) in try InputDigest(ofFile: path) }
     }
+
+    /// The same for a list of items.
+    package func digest(ofItems items: [JSONValue]) -> InputDigest { InputDigest(ofItems: items) }
 
     /// Notes an event in the journal. Of a page nothing is written here: its commit has done that, with the file's
     /// length. The beginning of a step is on the disk when this returns, and with it the end of the step before; the end

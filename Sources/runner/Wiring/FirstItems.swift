@@ -26,8 +26,9 @@ enum FirstItems {
         for step in Set(calls.map(\.step)).sorted() {
             let own = calls.filter { $0.step == step }
             let planned = plan["plan"]?["steps"]?.elements?.first { $0["id"]?.text == step.name }
-            guard let input = own.first?.input, let forEach = planned?["for_each"] else { continue }
-            let path = input.path.hasPrefix("/") ? input.path : "\(folder)/\(input.path)"
+            guard let input = own.first?.input, let file = input.path, let forEach = planned?["for_each"]
+            else { continue }
+            let path = file.hasPrefix("/") ? file : "\(folder)/\(file)"
             guard input.matches(fileAt: path), let items = try? items(forEach, path) else { continue }
             entries += read(own, from: items)
         }

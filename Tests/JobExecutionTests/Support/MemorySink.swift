@@ -1,3 +1,4 @@
+import JSONBytes
 import JobExecution
 import JobSpec
 import Synchronization
@@ -55,6 +56,10 @@ final class MemorySink: RunSink {
     func digest(ofInput path: String) async throws(SinkError) -> InputDigest {
         if failing == .digest { throw Self.diskFull }
         return InputDigest(path: path, bytes: 0, sha256: state.withLock { $0.digest })
+    }
+
+    func digest(ofItems items: [JSONValue]) -> InputDigest {
+        InputDigest(path: nil, bytes: items.count, sha256: JSONValue.array(items).jsonText)
     }
 
     /// What every input's digest is from now on.

@@ -1,10 +1,25 @@
 import Crypto
 import Glibc
+import JSONBytes
 package import JobExecution
 import JobPlan
 
 extension InputDigest {
     private static let chunk = 1 << 20
+
+    /// Of a list, each item as a line of NDJSON.
+    init(ofItems items: [JSONValue]) {
+        var hash = SHA256()
+        var count = 0
+        for item in items {
+            var line: [UInt8] = []
+            item.write(into: &line)
+            line.append(UInt8(ascii: "\n"))
+            hash.update(data: line)
+            count += line.count
+        }
+        self.init(path: nil, bytes: count, sha256: HexText.lowercase(hash.finalize()))
+    }
 
     /// Reads a file of any size once. It may be reached through links: it is the person's own.
     ///
