@@ -111,10 +111,10 @@ class Bars:
                 delivered.ids("loans.ndjson"), rounds=3)),
             (50, "dlt", Client("dlt, flat", [
                 peers / "dlt" / python, here / "pull_dlt.py", url, "compact", self.token, "."],
-                delivered.dlt, quiet | {"NORMALIZE__DATA_WRITER__DISABLE_COMPRESSION": "true"}, rounds=1)),
+                delivered.dlt, quiet | {"NORMALIZE__DATA_WRITER__DISABLE_COMPRESSION": "true"}, rounds=3)),
             (50, "airbyte", Client("Airbyte's CDK", [
                 peers / "airbyte" / python, here / "pull_airbyte.py", url, "compact", self.token, "loans.ndjson"],
-                delivered.ids("loans.ndjson"), quiet, rounds=1)),
+                delivered.ids("loans.ndjson"), quiet, rounds=3)),
         ]
         there = [(bar, client) for bar, peer, client in candidates if not peer or (peers / peer / "complete").exists()]
         results = self.bench.compare([self._pull("pull", self.servers.plain)] + [client for _, client in there])
