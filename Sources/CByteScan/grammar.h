@@ -1,8 +1,8 @@
 // The grammar over groups of eight blocks, for the file of one implementation, which defines before it
 //
 //   tops(mask)                    the highest bit of each of the eight blocks,
-//   any(mask)                     whether any bit is set,
 //   planes_of(block, planes, at)  puts the bits of a block's bytes into planes[0…7][at].
+//   JUDGE                         the name of its function, as judges.h has it.
 #include "tokens.h"
 #include "wide.h"
 
@@ -199,7 +199,7 @@ INLINE bool judge_group(
 }
 
 /// Judges blocks whose classes are known; see json_blocks.h.
-static size_t judge(
+size_t JUDGE(
     const uint8_t *blocks, size_t count, size_t available, const byte_scan_classes *classes, unsigned max_depth,
     json_blocks_state *state, uint64_t *whitespace, uint64_t *separators) {
     for (size_t at = 0; at < count; at += WIDE_BLOCKS) {

@@ -16,8 +16,6 @@ INLINE unsigned tops(wide mask) {
     return tops;
 }
 
-INLINE bool any(wide mask) { return __builtin_reduce_or(mask) != 0; }
-
 INLINE void planes_of(const uint8_t *block, wide planes[8], size_t at) {
     uint64_t bits[8] = {0};
     for (int i = 0; i < 2; i++) {
@@ -29,12 +27,7 @@ INLINE void planes_of(const uint8_t *block, wide planes[8], size_t at) {
     for (int bit = 0; bit < 8; bit++) planes[bit][at] = bits[bit];
 }
 
+#define JUDGE judge_avx2
 #include "grammar.h"
-
-size_t judge_avx2(
-    const uint8_t *blocks, size_t count, size_t available, const byte_scan_classes *classes, unsigned max_depth,
-    json_blocks_state *state, uint64_t *whitespace, uint64_t *separators) {
-    return judge(blocks, count, available, classes, max_depth, state, whitespace, separators);
-}
 #pragma clang attribute pop
 #endif

@@ -9,8 +9,6 @@ INLINE unsigned tops(wide mask) {
     return (unsigned)__builtin_reduce_or((wide)((signed_wide)mask < 0) & bit);
 }
 
-INLINE bool any(wide mask) { return __builtin_reduce_or(mask) != 0; }
-
 // Transposes eight by eight bits within each word, and then the bytes of the words.
 INLINE void planes_of(const uint8_t *block, wide planes[8], size_t at) {
     uint64_t words[8];
@@ -30,10 +28,5 @@ INLINE void planes_of(const uint8_t *block, wide planes[8], size_t at) {
     }
 }
 
+#define JUDGE judge_portable
 #include "grammar.h"
-
-size_t judge_portable(
-    const uint8_t *blocks, size_t count, size_t available, const byte_scan_classes *classes, unsigned max_depth,
-    json_blocks_state *state, uint64_t *whitespace, uint64_t *separators) {
-    return judge(blocks, count, available, classes, max_depth, state, whitespace, separators);
-}

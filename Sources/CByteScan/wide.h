@@ -23,6 +23,9 @@ INLINE wide load(const uint64_t *masks, size_t at) {
 
 INLINE void store(uint64_t *masks, size_t at, wide mask) { memcpy(masks + at, &mask, sizeof mask); }
 
+/// Whether any bit is set.
+INLINE bool any(wide mask) { return __builtin_reduce_or(mask) != 0; }
+
 /// A mask of the first 64 bytes alone.
 INLINE wide first(uint64_t mask) { return (wide){mask}; }
 

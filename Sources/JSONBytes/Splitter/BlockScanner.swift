@@ -14,7 +14,6 @@ struct BlockScanner {
     private(set) var state: json_blocks_state
     /// How many levels may be open from the selected array on.
     private let maxDepth: Int
-    private let implementation = Self.implementation
 
     /// Takes over from a machine that is inside the selected array; `nil` where blocks can't begin.
     init?(_ machine: GrammarMachine, recordsDepth: Int) {
@@ -43,7 +42,7 @@ struct BlockScanner {
             guard let whitespace = masks.baseAddress else { return 0 }
             let separators = whitespace + Self.most
             let accepted = json_blocks_judge(
-                implementation,
+                Self.implementation,
                 blocks.assumingMemoryBound(to: UInt8.self),
                 count,
                 available,
